@@ -1,0 +1,43 @@
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+#include "fuzz.h"
+
+namespace seawall::fuzz {
+namespace {
+Target*& first() {
+  static Target* head = nullptr;
+  return head;
+}
+const Target* chosen = nullptr;
+}  // namespace
+
+Target::Target(std::string_view n, std::string_view s, void (*r)(std::string_view)) : name(n), seeds(s), run(r), next(first()) {
+  first() = this;
+}
+}  // namespace seawall::fuzz
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  using namespace seawall::fuzz;
+  if (std::getenv("SEAWALL_FUZZ_LIST") != nullptr) {
+    for (const Target* t = first(); t != nullptr; t = t->next)
+      std::printf("%.*s\t%.*s\n", static_cast<int>(t->name.size()), t->name.data(), static_cast<int>(t->seeds.size()),
+                  t->seeds.data());
+    std::exit(0);
+  }
+  const char* want = std::getenv("SEAWALL_FUZZ_TARGET");
+  for (const Target* t = first(); t != nullptr; t = t->next)
+    if (want != nullptr && t->name == want) chosen = t;
+  if (chosen == nullptr) {
+    std::fprintf(stderr, "SEAWALL_FUZZ_TARGET must name a target; SEAWALL_FUZZ_LIST=1 lists them\n");
+    std::exit(2);
+  }
+  return 0;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  seawall::fuzz::chosen->run({reinterpret_cast<const char*>(data), size});
+  return 0;
+}

@@ -1,0 +1,147 @@
+// Parsed data of unknown shape: a Document owns one arena, a Value is a cheap view into it.
+//
+// JSON, YAML and TOML all end here, so nothing above this room sees a parser. Values are read-only; asking for
+// something that isn't there gives an empty Value (kind null), never an insertion and never an exception.
+// Threads: a finished Document may be read from any thread.
+// Owns: the Document owns all text and nodes; Values and the views they give live as long as it (moving the
+// Document keeps them valid).
+// Limits: see Limits; text up to 4 GiB.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace seawall::codec {
+
+// Budget of one parse.
+struct Limits {
+  std::size_t bytes = std::size_t{256} << 20;  // input
+  std::size_t nodes = std::size_t{16} << 20;   // values, counting each use of a YAML alias
+  unsigned depth = 128;                        // nesting of arrays and objects
+};
+
+enum class Kind : unsigned char { null, boolean, integer, number, text, array, object };
+
+namespace detail {
+struct Node;
+struct MemberNode;
+class Builder;
+}  // namespace detail
+
+class Items;
+class Members;
+
+class Value {
+ public:
+  Value() = default;
+  Kind kind() const noexcept;
+  explicit operator bool() const noexcept { return kind() != Kind::null; }
+  bool is_object() const noexcept { return kind() == Kind::object; }
+  bool is_array() const noexcept { return kind() == Kind::array; }
+  bool is_text() const noexcept { return kind() == Kind::text; }
+
+  // The text of a text value; empty for anything else.
+  std::string_view text() const noexcept;
+  // The text as written for text, numbers and booleans (`version: 1.10` gives "1.10"); empty for null and containers.
+  std::string_view scalar() const noexcept;
+  std::optional<bool> boolean() const noexcept;
+  std::optional<std::int64_t> integer() const noexcept;
+  std::optional<double> number() const noexcept;  // integers too
+
+  // Children of an array or members of an object; 0 for scalars.
+  std::size_t size() const noexcept;
+  Items items() const noexcept;      // of an array; empty for others
+  Members members() const noexcept;  // of an object, in order of the source; empty for others
+  Value at(std::size_t index) const noexcept;
+  // A member by name (linear; the last of duplicates wins); empty Value where there is none.
+  Value operator[](std::string_view key) const noexcept;
+  // Nested: value.path("metadata", "labels").
+  template <class... More>
+  Value path(std::string_view key, More... more) const noexcept {
+    if constexpr (sizeof...(more) == 0) return (*this)[key];
+    else return (*this)[key].path(more...);
+  }
+  // A member's text, for `invalid` where it is absent or no text.
+  Result<std::string_view> text_of(std::string_view key) const;
+  std::string_view text_or(std::string_view key, std::string_view fallback = {}) const noexcept;
+
+ private:
+  friend class Items;
+  friend class Members;
+  friend class Document;
+  friend class detail::Builder;
+  explicit Value(const detail::Node* node) : node_(node) {}
+  const detail::Node* node_ = nullptr;
+};
+
+struct Member {
+  std::string_view key;
+  Value value;
+};
+
+class Items {
+ public:
+  class Iterator {
+   public:
+    explicit Iterator(const detail::Node* at) : at_(at) {}
+    Value operator*() const noexcept;
+    Iterator& operator++() noexcept;
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    const detail::Node* at_;
+  };
+  Items(const detail::Node* first, std::size_t count) : first_(first), count_(count) {}
+  Iterator begin() const noexcept { return Iterator(first_); }
+  Iterator end() const noexcept;
+  std::size_t size() const noexcept { return count_; }
+
+ private:
+  const detail::Node* first_;
+  std::size_t count_;
+};
+
+class Members {
+ public:
+  class Iterator {
+   public:
+    explicit Iterator(const detail::MemberNode* at) : at_(at) {}
+    Member operator*() const noexcept;
+    Iterator& operator++() noexcept;
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    const detail::MemberNode* at_;
+  };
+  Members(const detail::MemberNode* first, std::size_t count) : first_(first), count_(count) {}
+  Iterator begin() const noexcept { return Iterator(first_); }
+  Iterator end() const noexcept;
+  std::size_t size() const noexcept { return count_; }
+
+ private:
+  const detail::MemberNode* first_;
+  std::size_t count_;
+};
+
+class Document {
+ public:
+  Document();  // holds null
+  Document(Document&&) noexcept;
+  Document& operator=(Document&&) noexcept;
+  Document(const Document&) = delete;
+  ~Document();
+  Value root() const noexcept;
+
+ private:
+  friend class detail::Builder;
+  struct Arena;
+  std::unique_ptr<Arena> arena_;
+};
+
+}  // namespace seawall::codec
