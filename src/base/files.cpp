@@ -1,0 +1,323 @@
+#include "base/files.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include "base/detail/descriptor.h"
+
+namespace seawall {
+
+using detail::Descriptor;
+
+static std::unexpected<Error> system_failure(std::string_view what) {
+  return std::unexpected(system_error(errno, what));
+}
+
+namespace {
+
+// Opens without waiting (a pipe without a writer would hold us forever) and refuses what is no regular file.
+struct OpenFile {
+  Descriptor descriptor;
+  std::uint64_t size = 0;
+};
+
+Result<OpenFile> open_regular(const std::string& path) {
+  Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!fd) return system_failure(path);
+  struct stat status{};
+  if (::fstat(fd.get(), &status) != 0) return system_failure(path);
+  if (!S_ISREG(status.st_mode)) return fail(Code::invalid, path + ": not a regular file");
+  return OpenFile{std::move(fd), static_cast<std::uint64_t>(status.st_size)};
+}
+
+// Reads until the end or until `most` bytes are there. The size that the system states is a hint only: files of
+// /proc state 0.
+Result<std::string> read_up_to(const OpenFile& file, const std::string& path, std::uint64_t most) {
+  constexpr std::uint64_t step = 64 << 10;
+  std::string content;
+  bool at_end = false;
+  while (!at_end && content.size() < most) {
+    auto expected = file.size > content.size() ? file.size - content.size() : 0;
+    // One byte more than expected: the read that would find the end is saved for most files.
+    auto want = std::min(most - content.size(), content.empty() ? std::max(expected + 1, std::uint64_t{512}) : step);
+    auto had = content.size();
+    int error = 0;
+    content.resize_and_overwrite(had + want, [&](char* data, std::size_t) {
+      ssize_t got;
+      do got = ::read(file.descriptor.get(), data + had, want);
+      while (got < 0 && errno == EINTR);
+      if (got < 0) error = errno;
+      at_end = got <= 0 || (static_cast<std::uint64_t>(got) == expected && expected != 0);
+      return had + (got > 0 ? static_cast<std::size_t>(got) : 0);
+    });
+    if (error != 0) return std::unexpected(system_error(error, path));
+  }
+  return content;
+}
+
+Result<> write_whole(int fd, std::string_view content, std::string_view what) {
+  while (!content.empty()) {
+    auto written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return system_failure(what);
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+// Makes a rename in this directory last. Some file systems can't sync a directory; that is no failure of the write.
+void sync_directory(const std::string& path) {
+  Descriptor fd(::open(path.empty() ? "." : path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd) ::fsync(fd.get());
+}
+
+std::string temporary_name(const std::string& path) {
+  static std::atomic<unsigned> counter{0};
+  return path + ".part-" + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
+}
+
+Result<> write_and_rename(const std::string& path, const std::string& temporary, std::string_view content,
+                          unsigned mode) {
+  // A leftover of a killed process that had our number may be replaced.
+  ::unlink(temporary.c_str());
+  Descriptor fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+  if (!fd) return system_failure(temporary);
+  SW_TRY(write_whole(fd.get(), content, temporary));
+  if (::fsync(fd.get()) != 0) return system_failure(temporary);
+  if (::close(fd.release()) != 0) return system_failure(temporary);
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return system_failure(path);
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
+  auto file = SW_TRY(open_regular(path));
+  auto too_long = [&] { return fail(Code::exhausted, path + ": longer than " + std::to_string(limit) + " bytes"); };
+  if (file.size > limit) return too_long();
+  auto content = SW_TRY(read_up_to(file, path, limit == UINT64_MAX ? limit : limit + 1));
+  if (content.size() > limit) return too_long();
+  return content;
+}
+
+Result<std::string> read_head(const std::string& path, std::uint64_t limit) {
+  auto file = SW_TRY(open_regular(path));
+  return read_up_to(file, path, limit);
+}
+
+Result<> write_file(const std::string& path, std::string_view content, unsigned mode) {
+  auto temporary = temporary_name(path);
+  auto done = write_and_rename(path, temporary, content, mode);
+  if (!done) {
+    ::unlink(temporary.c_str());
+    return done;
+  }
+  sync_directory(std::string(parent_path(path)));
+  return {};
+}
+
+Result<> make_directories(const std::string& path, unsigned mode) {
+  for (std::size_t end = 0; end < path.size();) {
+    end = path.find('/', end + 1);
+    if (end == std::string::npos) end = path.size();
+    auto part = path.substr(0, end);
+    if (::mkdir(part.c_str(), mode) == 0) continue;
+    auto error = errno;
+    struct stat status{};
+    // A directory that is there may refuse mkdir with EROFS or EACCES as well as with EEXIST.
+    if (::stat(part.c_str(), &status) != 0) return std::unexpected(system_error(error, part));
+    if (!S_ISDIR(status.st_mode)) return fail(Code::conflict, part + ": exists and is not a directory");
+  }
+  return {};
+}
+
+Result<> remove_file(const std::string& path) {
+  if (::unlink(path.c_str()) != 0) return system_failure(path);
+  return {};
+}
+
+Result<FileStatus> status_of(const std::string& path) {
+  struct stat status{};
+  if (::lstat(path.c_str(), &status) != 0) return system_failure(path);
+  FileStatus out{.size = static_cast<std::uint64_t>(status.st_size),
+                 .mode = status.st_mode & 07777U,
+                 .device = status.st_dev,
+                 .inode = status.st_ino,
+                 .modified = status.st_mtim.tv_sec};
+  if (S_ISREG(status.st_mode))
+    out.kind = FileKind::regular;
+  else if (S_ISDIR(status.st_mode))
+    out.kind = FileKind::directory;
+  else if (S_ISLNK(status.st_mode))
+    out.kind = FileKind::symlink;
+  return out;
+}
+
+bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+Result<std::vector<std::string>> list_directory(const std::string& path) {
+  std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), ::closedir);
+  if (!directory) return system_failure(path);
+  std::vector<std::string> names;
+  errno = 0;
+  while (auto* entry = ::readdir(directory.get())) {
+    std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  if (errno != 0) return system_failure(path);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<std::string> read_link(const std::string& path) {
+  char target[PATH_MAX];
+  auto size = ::readlink(path.c_str(), target, sizeof target);
+  if (size < 0) return system_failure(path);
+  return std::string(target, static_cast<std::size_t>(size));
+}
+
+Result<MappedFile> MappedFile::open(const std::string& path) {
+  auto file = SW_TRY(open_regular(path));
+  return in(path, of_descriptor(file.descriptor.get(), file.size));
+}
+
+Result<MappedFile> MappedFile::of_descriptor(int fd, std::uint64_t size) {
+  MappedFile out;
+  if (size == 0) return out;  // mmap refuses an empty range
+  auto length = static_cast<std::size_t>(size);
+  void* data = ::mmap(nullptr, length, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (data == MAP_FAILED) return system_failure("mmap");
+  out.data_ = static_cast<const char*>(data);
+  out.size_ = length;
+  return out;
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+MappedFile::~MappedFile() {
+  if (size_ != 0) ::munmap(const_cast<char*>(data_), size_);
+}
+
+static std::string temporary_directory() {
+  const char* chosen = std::getenv("TMPDIR");
+  return chosen != nullptr && *chosen != '\0' ? chosen : "/tmp";
+}
+
+// For file systems without O_TMPFILE: a name for a moment.
+static Descriptor create_and_unlink(const std::string& directory) {
+  auto name = directory + "/seawall-XXXXXX";
+  Descriptor fd(::mkostemp(name.data(), O_CLOEXEC));
+  if (fd) ::unlink(name.c_str());
+  return fd;
+}
+
+Result<UnlinkedFile> UnlinkedFile::create(const std::string& directory) {
+  auto place = directory.empty() ? temporary_directory() : directory;
+  Descriptor fd(::open(place.c_str(), O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600));
+  if (!fd && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) fd = create_and_unlink(place);
+  if (!fd) return system_failure("temporary file in " + place);
+  UnlinkedFile out;
+  out.fd_ = fd.release();
+  return out;
+}
+
+UnlinkedFile::UnlinkedFile(UnlinkedFile&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), size_(std::exchange(other.size_, 0)) {}
+
+UnlinkedFile& UnlinkedFile::operator=(UnlinkedFile&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+UnlinkedFile::~UnlinkedFile() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Result<> UnlinkedFile::append(std::string_view content) {
+  SW_TRY(write_whole(fd_, content, "temporary file"));
+  size_ += content.size();
+  return {};
+}
+
+Result<MappedFile> UnlinkedFile::map() const { return MappedFile::of_descriptor(fd_, size_); }
+
+Result<FileLock> FileLock::acquire(const std::string& path, Wait wait) {
+  Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+  if (!fd) return system_failure(path);
+  int locked;
+  do locked = ::flock(fd.get(), wait == Wait::yes ? LOCK_EX : LOCK_EX | LOCK_NB);
+  while (locked != 0 && errno == EINTR);
+  if (locked != 0 && errno == EWOULDBLOCK) return fail(Code::conflict, path + ": locked by another process");
+  if (locked != 0) return system_failure(path);
+  FileLock out;
+  out.fd_ = fd.release();
+  return out;
+}
+
+FileLock::FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+FileLock& FileLock::operator=(FileLock&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+FileLock::~FileLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Error system_error(int error_number, std::string_view what) {
+  const char* description = ::strerrordesc_np(error_number);
+  std::string text(what);
+  text.append(": ").append(description != nullptr ? description : "unknown error");
+  switch (error_number) {
+    case ENOENT:
+    case ENOTDIR:
+      return {Code::not_found, std::move(text)};
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return {Code::denied, std::move(text)};
+    case EEXIST:
+    case ENOTEMPTY:
+    case EBUSY:
+      return {Code::conflict, std::move(text)};
+    case EISDIR:
+    case EINVAL:
+    case ELOOP:
+    case ENAMETOOLONG:
+      return {Code::invalid, std::move(text)};
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+      return {Code::exhausted, std::move(text)};
+    case ETIMEDOUT:
+      return {Code::timeout, std::move(text)};
+    default:
+      return {Code::unavailable, std::move(text)};
+  }
+}
+
+}  // namespace seawall
