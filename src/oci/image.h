@@ -23,11 +23,14 @@ struct Platform {
   // "linux/arm64/v8", "linux/amd64"
   static Result<Platform> parse(std::string_view);
   std::string text() const;
+  // This machine's.
+  static Platform host();
   bool operator==(const Platform&) const = default;
 };
 
 struct Descriptor {
   std::string media_type;
+  std::string artifact_type;  // of referrers
   crypto::Digest digest;
   std::uint64_t size = 0;
   std::vector<std::string> urls;  // foreign layers
