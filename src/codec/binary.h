@@ -87,6 +87,8 @@ class BinaryReader {
     in_.remove_prefix(8);
     return v;
   }
+  // What has not been read yet.
+  std::string_view rest() const noexcept { return in_; }
   bool ok() const noexcept { return ok_; }
   bool at_end() const noexcept { return in_.empty(); }
 
