@@ -161,7 +161,8 @@ static std::size_t utf8_error(std::string_view s, std::size_t at) noexcept {
   return s.size();
 }
 
-bool is_utf8(std::string_view s) noexcept { return utf8_error(s, 0) == s.size(); }
+std::size_t utf8_prefix(std::string_view s) noexcept { return utf8_error(s, 0); }
+bool is_utf8(std::string_view s) noexcept { return utf8_prefix(s) == s.size(); }
 
 std::string to_utf8(std::string_view s) {
   std::string out;

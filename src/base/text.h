@@ -49,6 +49,8 @@ std::string human_size(std::uint64_t bytes);
 // Valid UTF-8 as is; every bad byte becomes U+FFFD. What we print or write to JSON has passed here.
 std::string to_utf8(std::string_view);
 bool is_utf8(std::string_view) noexcept;
+// Bytes before the first bad one; size() where all is valid.
+std::size_t utf8_prefix(std::string_view) noexcept;
 
 // Lower-case hexadecimal, and back (nothing where it isn't).
 std::string to_hex(std::string_view bytes);

@@ -1,0 +1,152 @@
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.h"
+#include "codec/detail/builder.h"
+
+namespace seawall::codec {
+
+void Document::Arena::grow(std::size_t bytes) {
+  constexpr std::size_t biggest = std::size_t{1} << 20;
+  auto size = std::max(bytes, chunk_size);
+  chunk_size = std::min(chunk_size * 2, biggest);
+  chunks.push_back(std::make_unique_for_overwrite<char[]>(size));
+  next = chunks.back().get();
+  left = size;
+}
+
+namespace detail {
+
+Builder::Builder(const Limits& limits) : limits_(limits) {
+  limits_.depth = std::min(limits_.depth, deepest);
+  document_.arena_ = std::make_unique<Document::Arena>();
+}
+
+std::string_view Builder::keep(std::string_view text) {
+  if (text.empty()) return "";
+  auto* copy = static_cast<char*>(document_.arena_->allocate(text.size()));
+  std::memcpy(copy, text.data(), text.size());
+  return {copy, text.size()};
+}
+
+void Builder::key(std::string_view name) { key_ = keep(name); }
+
+Result<> Builder::open(Kind container) {
+  if (open_.size() >= limits_.depth) return fail(Code::exhausted, "nested too deeply");
+  open_.push_back({container, pending_.size(), key_});
+  return {};
+}
+
+Result<> Builder::add(const Node& node) { return add(node, 1); }
+
+Result<> Builder::add(const Node& node, std::size_t weight) {
+  if (weight > limits_.nodes - used_) return fail(Code::exhausted, "too many values");
+  used_ += weight;
+  if (open_.empty())
+    document_.arena_->root = node;
+  else
+    pending_.push_back({key_.data(), static_cast<std::uint32_t>(key_.size()), node});
+  return {};
+}
+
+Result<> Builder::close() {
+  auto open = open_.back();
+  auto* first = pending_.data() + open.first;
+  auto count = pending_.size() - open.first;
+  Node node;
+  node.kind = open.kind;
+  node.size = static_cast<std::uint32_t>(count);
+  auto& arena = *document_.arena_;
+  if (open.kind == Kind::object) {
+    auto* members = static_cast<MemberNode*>(arena.allocate(count * sizeof(MemberNode)));
+    std::uninitialized_copy_n(first, count, members);
+    node.members = members;
+  } else {
+    auto* items = static_cast<Node*>(arena.allocate(count * sizeof(Node)));
+    for (std::size_t i = 0; i < count; ++i) new (items + i) Node(first[i].value);
+    node.items = items;
+  }
+  pending_.resize(open.first);
+  open_.pop_back();
+  key_ = open.key;
+  return add(node);
+}
+
+static Node scalar(Kind kind, std::string_view kept) {
+  Node node;
+  node.kind = kind;
+  node.size = static_cast<std::uint32_t>(kept.size());
+  node.text = kept.data();
+  return node;
+}
+
+Node Builder::boolean(bool value, std::string_view written) {
+  auto node = scalar(Kind::boolean, keep(written));
+  node.integer = value ? 1 : 0;
+  return node;
+}
+
+Node Builder::text(std::string_view content) { return scalar(Kind::text, keep(content)); }
+
+Node Builder::integer(std::int64_t value, std::string_view written) {
+  auto node = scalar(Kind::integer, keep(written));
+  node.integer = value;
+  return node;
+}
+
+Node Builder::real(double value, std::string_view written) {
+  auto node = scalar(Kind::number, keep(written));
+  node.number = value;
+  return node;
+}
+
+Node Builder::number(std::string_view written) {
+  if (auto whole = to_i64(written)) return integer(*whole, written);
+  double value = 0;
+  std::from_chars(written.data(), written.data() + written.size(), value);
+  return real(value, written);
+}
+
+Document Builder::finish() { return std::move(document_); }
+
+Result<std::string_view> checked_input(std::string_view text, const Limits& limits) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  // Offsets are 32 bits wide in the parsers and in our nodes.
+  if (text.size() > std::min<std::size_t>(limits.bytes, UINT32_MAX - 1024))
+    return fail(Code::exhausted, "longer than " + human_size(limits.bytes));
+  return text;
+}
+
+std::string place_of(std::string_view text, std::size_t offset) {
+  auto before = text.substr(0, offset);
+  auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  auto start = before.rfind('\n');
+  auto column = before.size() - (start == std::string_view::npos ? 0 : start + 1) + 1;
+  return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+bool is_json_number(std::string_view s) noexcept {
+  auto digits = [&] {
+    auto before = s.size();
+    while (!s.empty() && is_digit(s.front())) s.remove_prefix(1);
+    return s.size() < before;
+  };
+  if (s.starts_with('-')) s.remove_prefix(1);
+  if (s.starts_with('0'))
+    s.remove_prefix(1);
+  else if (!digits())
+    return false;
+  if (s.starts_with('.')) {
+    s.remove_prefix(1);
+    if (!digits()) return false;
+  }
+  if (s.starts_with('e') || s.starts_with('E')) {
+    s.remove_prefix(1);
+    if (s.starts_with('+') || s.starts_with('-')) s.remove_prefix(1);
+    if (!digits()) return false;
+  }
+  return s.empty();
+}
+
+}  // namespace detail
+}  // namespace seawall::codec

@@ -1,0 +1,121 @@
+// How Documents are made; shared by the parsers of this room and private to it.
+#pragma once
+
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "codec/value.h"
+
+namespace seawall::codec {
+
+namespace detail {
+
+// Plain data in the arena. `text` is what was written, for all scalars; containers point to their children instead.
+// Copying a node shares its children.
+struct Node {
+  Kind kind = Kind::null;
+  std::uint32_t size = 0;  // bytes of text, or children
+  union {
+    const char* text = nullptr;
+    const Node* items;
+    const MemberNode* members;
+  };
+  union {
+    std::int64_t integer = 0;  // booleans too: 0 or 1
+    double number;
+  };
+};
+
+struct MemberNode {
+  const char* key = nullptr;
+  std::uint32_t key_size = 0;
+  Node value;
+};
+
+}  // namespace detail
+
+// Memory in chunks that grow with the document; nothing is freed before the whole.
+struct Document::Arena {
+  void* allocate(std::size_t bytes) {
+    constexpr std::size_t alignment = alignof(detail::MemberNode);
+    bytes = (bytes + alignment - 1) / alignment * alignment;
+    if (bytes > left) grow(bytes);
+    left -= bytes;
+    return std::exchange(next, next + bytes);
+  }
+  void grow(std::size_t bytes);
+
+  detail::Node root;
+  char* next = nullptr;
+  std::size_t left = 0;
+  std::size_t chunk_size = 1024;
+  std::vector<std::unique_ptr<char[]>> chunks;
+};
+
+namespace detail {
+
+// Collects nodes in the order of the source: containers are opened, filled and closed. Every call that can run out of
+// budget says so; the caller passes it on.
+class Builder {
+ public:
+  explicit Builder(const Limits& limits);
+
+  Result<> open(Kind container);
+  // Makes the open container a node and adds it to the one around it.
+  Result<> close();
+  // The name of the member that comes next.
+  void key(std::string_view name);
+  Result<> add(const Node& node);
+  // A node together with all that is below it, `weight` nodes in all: for aliases, which repeat them.
+  Result<> add(const Node& node, std::size_t weight);
+
+  Node null() const { return {}; }
+  Node boolean(bool value, std::string_view written);
+  Node text(std::string_view content);
+  // `written` follows JSON's grammar for numbers, or is anything that from_chars takes whole.
+  Node number(std::string_view written);
+  Node integer(std::int64_t value, std::string_view written);
+  Node real(double value, std::string_view written);
+
+  std::size_t depth() const noexcept { return open_.size(); }
+  // Members of the open object so far, and a way to take back those from `first` on (merge keys of YAML).
+  std::vector<MemberNode>& pending() noexcept { return pending_; }
+  std::size_t first_pending() const noexcept { return open_.back().first; }
+  // Nodes counted so far.
+  std::size_t used() const noexcept { return used_; }
+
+  // The node added last outside of every container is the root.
+  Document finish();
+
+ private:
+  struct Open {
+    Kind kind;
+    std::size_t first;  // of its children in pending_
+    std::string_view key;
+  };
+  std::string_view keep(std::string_view text);
+
+  Limits limits_;
+  Document document_;
+  std::size_t used_ = 0;
+  std::vector<Open> open_;
+  std::vector<MemberNode> pending_;
+  std::string_view key_;
+};
+
+// Size check and removal of a byte order mark, for all text formats.
+Result<std::string_view> checked_input(std::string_view text, const Limits& limits);
+
+// "line 3, column 7" of a byte offset (columns count bytes).
+std::string place_of(std::string_view text, std::size_t offset);
+
+// Whether the text is a number as RFC 8259 writes it.
+bool is_json_number(std::string_view text) noexcept;
+
+// Deeper than this no limit goes: parsers below us recurse.
+constexpr unsigned deepest = 1000;
+
+}  // namespace detail
+}  // namespace seawall::codec
