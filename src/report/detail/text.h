@@ -1,0 +1,34 @@
+// Text from images made fit for terminals, XML and people.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace seawall::report::detail {
+
+// Valid UTF-8 without anything that acts on a terminal or hides text: control characters and Unicode's format and
+// bidirectional controls are shown as \xNN or \u{NNNN}.
+std::string printable(std::string_view);
+
+// Columns that printable text takes on a terminal: 0 for combining marks, 2 for wide East Asian characters and emoji.
+std::size_t display_width(std::string_view);
+
+// Which end of a text that is too long gives way to an ellipsis.
+enum class Cut : unsigned char { end, start };
+// At most `width` columns.
+std::string shortened(std::string_view, std::size_t width, Cut = Cut::end);
+// Exactly `width` columns: shortened or filled with spaces.
+std::string fitted(std::string_view, std::size_t width, Cut = Cut::end);
+
+// For XML and HTML text and attribute values; characters that XML 1.0 does not know become U+FFFD.
+std::string markup_escaped(std::string_view);
+
+// "1 package", "2 packages"; for nouns that take an s.
+std::string counted(std::size_t count, std::string_view noun);
+// "12.3%" of 0.123.
+std::string percent(double fraction);
+// "9.8" of 9.8.
+std::string tenths(double);
+
+}  // namespace seawall::report::detail
