@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 
 #include "base/text.h"
 #include "codec/detail/builder.h"
@@ -29,8 +30,6 @@ std::string_view Builder::keep(std::string_view text) {
   return {copy, text.size()};
 }
 
-void Builder::key(std::string_view name) { key_ = keep(name); }
-
 Result<> Builder::open(Kind container) {
   if (open_.size() >= limits_.depth) return fail(Code::exhausted, "nested too deeply");
   open_.push_back({container, pending_.size(), key_});
@@ -39,9 +38,14 @@ Result<> Builder::open(Kind container) {
 
 Result<> Builder::add(const Node& node) { return add(node, 1); }
 
-Result<> Builder::add(const Node& node, std::size_t weight) {
+Result<> Builder::count(std::size_t weight) {
   if (weight > limits_.nodes - used_) return fail(Code::exhausted, "too many values");
   used_ += weight;
+  return {};
+}
+
+Result<> Builder::add(const Node& node, std::size_t weight) {
+  SW_TRY(count(weight));
   if (open_.empty())
     document_.arena_->root = node;
   else
@@ -49,7 +53,7 @@ Result<> Builder::add(const Node& node, std::size_t weight) {
   return {};
 }
 
-Result<> Builder::close() {
+Node Builder::take() {
   auto open = open_.back();
   auto* first = pending_.data() + open.first;
   auto count = pending_.size() - open.first;
@@ -69,7 +73,7 @@ Result<> Builder::close() {
   pending_.resize(open.first);
   open_.pop_back();
   key_ = open.key;
-  return add(node);
+  return node;
 }
 
 static Node scalar(Kind kind, std::string_view kept) {
@@ -101,9 +105,12 @@ Node Builder::real(double value, std::string_view written) {
 }
 
 Node Builder::number(std::string_view written) {
-  if (auto whole = to_i64(written)) return integer(*whole, written);
+  auto digits = written.starts_with('+') ? written.substr(1) : written;
+  if (auto whole = to_i64(digits)) return integer(*whole, written);
   double value = 0;
-  std::from_chars(written.data(), written.data() + written.size(), value);
+  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  // Out of range: from_chars gives nothing, strtod infinity or zero.
+  if (error == std::errc::result_out_of_range) value = std::strtod(std::string(digits).c_str(), nullptr);
   return real(value, written);
 }
 

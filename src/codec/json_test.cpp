@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 namespace seawall::codec {
 namespace {
 
@@ -79,6 +81,13 @@ TEST_CASE("whatever is json is taken and comes back") {
   CHECK(rewritten(" \r\n\t[ 1 , 2 ] \n") == "[1,2]");
   CHECK(rewritten("\xEF\xBB\xBF{}") == "{}");
   CHECK(rewritten(R"(["\/\ud83c\udf0a"])") == "[\"/\xF0\x9F\x8C\x8A\"]");
+}
+
+TEST_CASE("numbers beyond a double are infinite or zero, and keep their text") {
+  CHECK(parse_json("1e999")->root().number() == HUGE_VAL);
+  CHECK(parse_json("-1e999")->root().number() == -HUGE_VAL);
+  CHECK(parse_json("1e-999")->root().number() == 0.0);
+  CHECK(parse_json("1e-999")->root().scalar() == "1e-999");
 }
 
 TEST_CASE("what is no json is invalid") {

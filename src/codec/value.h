@@ -64,8 +64,10 @@ class Value {
   // Nested: value.path("metadata", "labels").
   template <class... More>
   Value path(std::string_view key, More... more) const noexcept {
-    if constexpr (sizeof...(more) == 0) return (*this)[key];
-    else return (*this)[key].path(more...);
+    if constexpr (sizeof...(more) == 0)
+      return (*this)[key];
+    else
+      return (*this)[key].path(more...);
   }
   // A member's text, for `invalid` where it is absent or no text.
   Result<std::string_view> text_of(std::string_view key) const;

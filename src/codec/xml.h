@@ -16,8 +16,8 @@ class XmlNode {
  public:
   XmlNode() = default;
   explicit operator bool() const noexcept { return node_ != nullptr; }
-  std::string_view name() const noexcept;        // local name
-  std::string_view text() const noexcept;        // first text or CDATA child, trimmed
+  std::string_view name() const noexcept;  // local name
+  std::string_view text() const noexcept;  // first text or CDATA child, trimmed
   std::string_view attribute(std::string_view local_name) const noexcept;
   // Elements only.
   XmlNode first() const noexcept;

@@ -3,6 +3,7 @@
 
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -64,25 +65,32 @@ class Builder {
 
   Result<> open(Kind container);
   // Makes the open container a node and adds it to the one around it.
-  Result<> close();
+  Result<> close() { return add(take()); }
+  // The same without adding it.
+  Node take();
   // The name of the member that comes next.
-  void key(std::string_view name);
+  void key(std::string_view name) { kept_key(keep(name)); }
+  // The same for text that is in the arena already.
+  void kept_key(std::string_view name) { key_ = name; }
   Result<> add(const Node& node);
   // A node together with all that is below it, `weight` nodes in all: for aliases, which repeat them.
   Result<> add(const Node& node, std::size_t weight);
+  // Counts nodes that are not added as such.
+  Result<> count(std::size_t weight);
 
   Node null() const { return {}; }
   Node boolean(bool value, std::string_view written);
   Node text(std::string_view content);
-  // `written` follows JSON's grammar for numbers, or is anything that from_chars takes whole.
+  // A decimal number; an integer where it is written as one and fits.
   Node number(std::string_view written);
   Node integer(std::int64_t value, std::string_view written);
   Node real(double value, std::string_view written);
 
-  std::size_t depth() const noexcept { return open_.size(); }
-  // Members of the open object so far, and a way to take back those from `first` on (merge keys of YAML).
-  std::vector<MemberNode>& pending() noexcept { return pending_; }
-  std::size_t first_pending() const noexcept { return open_.back().first; }
+  // Members of the open object so far; `prepend` puts others in front of them.
+  std::span<const MemberNode> members() const noexcept { return std::span(pending_).subspan(open_.back().first); }
+  void prepend(const std::vector<MemberNode>& members) {
+    pending_.insert(pending_.begin() + static_cast<std::ptrdiff_t>(open_.back().first), members.begin(), members.end());
+  }
   // Nodes counted so far.
   std::size_t used() const noexcept { return used_; }
 

@@ -1,0 +1,10 @@
+// What a plain YAML scalar is by the core schema of YAML 1.2 (section 10.3.2).
+#pragma once
+
+#include "codec/detail/builder.h"
+
+namespace seawall::codec::detail {
+
+Node yaml_scalar(Builder& builder, std::string_view written);
+
+}  // namespace seawall::codec::detail
