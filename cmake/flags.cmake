@@ -11,8 +11,9 @@ if(SEAWALL_WERROR)
   target_compile_options(sw_flags INTERFACE -Werror)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # gcc 12 sees ghosts in inlined std::string and std::expected code at -O2 (PR105329, PR105562).
-  target_compile_options(sw_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-free-nonheap-object)
+  # gcc 12 sees ghosts in inlined std::string and std::expected code at -O2 (PR105329, PR105562, PR105651).
+  target_compile_options(sw_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-free-nonheap-object
+    -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
   # It takes a member that a designated initialiser leaves to its default for a forgotten one.
   target_compile_options(sw_flags INTERFACE -Wno-missing-field-initializers)
 else()
