@@ -3,7 +3,6 @@ pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(LZMA REQUIRED IMPORTED_TARGET liblzma)
 pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)
-pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 find_package(BZip2 REQUIRED)
 target_link_libraries(sw_archive PRIVATE PkgConfig::ISAL PkgConfig::ZSTD PkgConfig::LZMA PkgConfig::DEFLATE
-  PkgConfig::ARCHIVE BZip2::BZip2)
+  BZip2::BZip2)

@@ -1,15 +1,19 @@
-// Tar (ustar, pax, GNU) front to back, by libarchive with only its tar format enabled.
+// Tar (v7, ustar, star, pax, GNU; sparse files of all four kinds) front to back.
 //
-// Paths come out normalised: no leading '/', no "." or empty parts. An entry whose path climbs out with ".." or is
-// longer than the limit is not given; it is counted in `rejected`. Hard and symbolic link targets are given as text.
+// Reads exactly what Go's archive/tar reads, and fails where that fails: container runtimes unpack layers with it, so
+// an archive that another reader understands differently could hide files from us. Paths come out cleaned as text, as
+// runtimes do it: no leading '/', no "." or empty parts, "a/../b" is "b". An entry whose path climbs above the root, is
+// longer than the limit or empty is not given; it is counted in `rejected`. The root directory itself is left out.
+// The archive ends at its end mark; what the source holds behind that is for the caller to read (digests).
 // Threads: one reader, one thread. Owns: nothing; the source outlives it.
-// Limits: see TarLimits. Fails: corrupt, exhausted.
+// Limits: see TarLimits; an extended header may have 1 MiB, a sparse map 2^20 parts. Fails: corrupt, exhausted.
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/stream.h"
 
@@ -20,7 +24,7 @@ enum class EntryKind : unsigned char { file, directory, symlink, hardlink, other
 struct TarEntry {
   std::string path;
   EntryKind kind = EntryKind::other;
-  std::uint64_t size = 0;
+  std::uint64_t size = 0;  // as a program would see it; a claim until read
   std::uint32_t mode = 0;
   std::string link;  // target of a symbolic link as written; of a hard link normalised
   std::int64_t modified = 0;
@@ -38,9 +42,9 @@ class TarReader {
   ~TarReader();
   // The next entry, nothing at the end. Content not read is skipped. The reference lives until the next call.
   Result<const TarEntry*> next();
-  // Content of the current entry: whole (exhausted where longer than limit) ...
+  // Content of the current entry: whole (exhausted where longer than limit; may then be read bit by bit) ...
   Result<std::string> content(std::size_t limit);
-  // ... or bit by bit.
+  // ... or bit by bit; 0 at its end. Holes of sparse files are zeros.
   Result<std::size_t> read(std::span<char>);
   std::uint64_t rejected() const noexcept;
 

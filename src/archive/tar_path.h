@@ -1,4 +1,4 @@
-// Names inside tar archives. Inside the room only.
+// Names inside archives that are laid out below a root. Inside the room only.
 #pragma once
 
 #include <optional>
@@ -7,8 +7,8 @@
 
 namespace seawall::archive {
 
-// Without leading '/', "." and empty parts; nothing where a ".." part would climb, or the name holds a zero byte.
-// The root itself is the empty path.
+// The name cleaned as text, as container runtimes do it: without leading '/', "." and empty parts, "a/../b" is "b".
+// Nothing where it climbs above the root or holds a zero byte. The root itself is the empty path.
 std::optional<std::string> inside_path(std::string_view name);
 
 }  // namespace seawall::archive
