@@ -1,0 +1,18 @@
+# bench/x_bench.cpp becomes the program bench_x, built on request only: ninja bench_x.
+function(seawall_benches)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/bench/*_bench.cpp)
+  foreach(source ${sources})
+    cmake_path(GET source STEM name)
+    string(REGEX REPLACE "^(.*)_bench$" "bench_\\1" target ${name})
+    add_executable(${target} EXCLUDE_FROM_ALL ${source})
+    # The line "// Rooms: a b" in the file names what it links.
+    file(STRINGS ${source} rooms REGEX "^// Rooms: " LIMIT_COUNT 1)
+    string(REPLACE "// Rooms: " "" rooms "${rooms}")
+    separate_arguments(rooms UNIX_COMMAND "${rooms}")
+    foreach(room ${rooms})
+      string(REPLACE "/" "_" room ${room})
+      target_link_libraries(${target} PRIVATE sw_${room})
+    endforeach()
+    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+  endforeach()
+endfunction()
