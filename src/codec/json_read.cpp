@@ -20,7 +20,7 @@ struct Workspace {
 
   // simdjson reads a little past the end of its input.
   bool load(std::string_view input) {
-    if (capacity < input.size()) {
+    if (!text || capacity < input.size()) {
       auto size = std::max(input.size(), std::size_t{64} << 10);
       text = std::make_unique_for_overwrite<char[]>(size + simdjson::SIMDJSON_PADDING);
       if (parser.allocate(size, detail::deepest + 1) != simdjson::SUCCESS) return false;
