@@ -55,9 +55,9 @@ struct Client::Impl {
   std::shared_ptr<detail::ConnectionPool> pool = std::make_shared<detail::ConnectionPool>();
 
   Result<std::unique_ptr<detail::Transfer>> start(const Request& request, const Url& url,
-                                                  detail::Identity identity) const {
+                                                  Certificate certificate) const {
     auto transfer = std::make_unique<detail::Transfer>(pool, options, ca_pem);
-    SW_TRY(in(shown(url.text), transfer->start(request, url, identity)));
+    SW_TRY(in(shown(url.text), transfer->start(request, url, certificate)));
     return transfer;
   }
 };
@@ -86,9 +86,9 @@ Result<std::unique_ptr<Stream>> Client::open(const Request& request) const {
   const auto first_origin = url.origin();
   const bool follows = (request.method == "GET" || request.method == "HEAD") && request.body.empty();
   Request hop = request;
-  auto identity = detail::Identity::client_certificate;
+  auto certificate = request.certificate;
   for (int redirects = 0;; ++redirects) {
-    auto transfer = SW_TRY(impl_->start(hop, url, identity));
+    auto transfer = SW_TRY(impl_->start(hop, url, certificate));
     auto location = transfer->head().header("location");
     if (!follows || !is_redirect(transfer->head().status) || !location)
       return std::make_unique<TransferStream>(std::move(transfer));
@@ -97,7 +97,7 @@ Result<std::unique_ptr<Stream>> Client::open(const Request& request) const {
     url = SW_TRY(next_hop(url, *location));
     if (url.origin() != first_origin) {
       std::erase_if(hop.headers, [](auto& header) { return is_credential(header.first); });
-      identity = detail::Identity::none;
+      certificate = Certificate::withheld;
     }
   }
 }

@@ -38,6 +38,9 @@ struct ClientOptions {
   int redirects = 5;
 };
 
+// Whether the Client's certificate may be shown to the server of this request (never after a redirect elsewhere).
+enum class Certificate : bool { offered, withheld };
+
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
@@ -48,6 +51,7 @@ struct Request {
   Source* upload = nullptr;  // instead of body, with its size
   std::uint64_t upload_size = 0;
   std::chrono::seconds timeout{0};  // whole request; 0: none but the stall time-out
+  Certificate certificate = Certificate::offered;
 };
 
 struct Response {

@@ -93,12 +93,12 @@ Transfer::~Transfer() {
   pool_->give_back(std::move(connection_));
 }
 
-Result<> Transfer::start(const Request& request, const Url& url, Identity identity) {
+Result<> Transfer::start(const Request& request, const Url& url, Certificate certificate) {
   // A client certificate belongs to the connection: one that has shown it is not used for requests without it.
-  connection_ = pool_->take(url.origin() + (identity == Identity::none ? "" : " with certificate"));
+  connection_ = pool_->take(url.origin() + (certificate == Certificate::withheld ? "" : " with certificate"));
   head_.url = url.text;
   configure(request, url);
-  configure_tls(identity);
+  configure_tls(certificate);
   configure_proxy(url);
   configure_body(request);
   SW_TRY(configure_headers(request));
@@ -132,7 +132,7 @@ void Transfer::configure(const Request& request, const Url& url) {
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 }
 
-void Transfer::configure_tls(Identity identity) {
+void Transfer::configure_tls(Certificate certificate) {
   CURL* easy = connection_->easy;
   if (options_.verify == TlsVerify::off_for_tests_only) {
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -144,7 +144,7 @@ void Transfer::configure_tls(Identity identity) {
     curl_blob blob{.data = ca_pem_.data(), .len = ca_pem_.size(), .flags = CURL_BLOB_NOCOPY};
     curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
   }
-  if (identity == Identity::none || options_.client_certificate.empty()) return;
+  if (certificate == Certificate::withheld || options_.client_certificate.empty()) return;
   curl_easy_setopt(easy, CURLOPT_SSLCERT, options_.client_certificate.c_str());
   if (!options_.client_key.empty()) curl_easy_setopt(easy, CURLOPT_SSLKEY, options_.client_key.c_str());
 }

@@ -35,9 +35,6 @@ class ConnectionPool {
   std::vector<std::unique_ptr<Connection>> idle_;
 };
 
-// What is allowed to go with a request to one origin.
-enum class Identity : bool { none, client_certificate };
-
 struct FreeList {
   void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
 };
@@ -48,13 +45,13 @@ class Transfer {
   Transfer(const Transfer&) = delete;
   ~Transfer();
   // Sends the request and waits for the headers of the final answer (after any 1xx).
-  Result<> start(const Request&, const Url&, Identity);
+  Result<> start(const Request&, const Url&, Certificate);
   Result<std::size_t> read(std::span<char>);
   Response& head() noexcept { return head_; }
 
  private:
   void configure(const Request&, const Url&);
-  void configure_tls(Identity);
+  void configure_tls(Certificate);
   void configure_proxy(const Url&);
   void configure_body(const Request&);
   Result<> configure_headers(const Request&);
