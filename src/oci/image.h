@@ -60,6 +60,14 @@ struct ImageConfig {
   std::map<std::string, std::string> labels;
 };
 
+// Which images of a target: one by platform, or all of them. The selector names one of several in a layout or archive:
+// a tag, a full name or a digest; empty where only one is there.
+struct Choice {
+  std::string selector;
+  std::optional<Platform> platform;
+  enum class Platforms : bool { one, all } platforms = Platforms::one;
+};
+
 class Image {
  public:
   virtual ~Image() = default;

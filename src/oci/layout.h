@@ -4,21 +4,12 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "oci/image.h"
 
 namespace seawall::oci {
-
-// Which of the images a store holds. The selector is a tag (org.opencontainers.image.ref.name), a full name
-// (io.containerd.image.name) or a digest; empty where only one is there.
-struct Choice {
-  std::string selector;
-  std::optional<Platform> platform;
-  enum class Platforms : bool { one, all } platforms = Platforms::one;
-};
 
 // `name` is how the images call themselves.
 Result<std::vector<std::unique_ptr<Image>>> open_layout(const std::string& directory, const Choice&, std::string name);

@@ -14,8 +14,8 @@
 namespace seawall::oci {
 
 struct PushOptions {
-  // Blobs above this are sent in chunks of this size, so that a broken upload does not begin anew.
-  std::uint64_t chunk = std::uint64_t{64} << 20;
+  // Blobs above this are sent in chunks of this size (each in memory), so that a broken upload does not begin anew.
+  std::uint64_t chunk = std::uint64_t{16} << 20;
   std::string mount_from;  // another repository of the same registry, to mount blobs from
 };
 

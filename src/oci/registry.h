@@ -3,7 +3,7 @@
 //
 // Everything that comes back is held against its digest and size; what was asked by tag, against the registry's own
 // word (Docker-Content-Digest). Mirrors are tried in order before the registry itself, for manifests and blobs only.
-// Threads: safe. Fails: as oci/image.h, and `invalid` for options that contradict each other.
+// Threads: safe. Fails: as oci/image.h, and `invalid` for a malformed mirror or certificate folder.
 #pragma once
 
 #include <chrono>
@@ -68,14 +68,16 @@ class Registry {
   const Reference& reference() const noexcept;
   // Of that platform; without one this machine's is chosen, or the only one that there is.
   Result<std::unique_ptr<Image>> image(const std::optional<Platform>& = {}) const;
-  // One for each platform of the index, in its order; attestations are left out.
-  Result<std::vector<std::unique_ptr<Image>>> images() const;
+  // By choice; all platforms come in the order of the index, attestations left out. `name` is how they call themselves.
+  Result<std::vector<std::unique_ptr<Image>>> images(const Choice&, std::string name = {}) const;
   // Manifests of the index with their platforms; of a plain image, itself.
   Result<std::vector<Descriptor>> platforms() const;
   // Artifacts (signatures, SBOMs, ...) that name the manifest as their subject, by the referrers API, or where the
   // registry has none, by the fallback tag. An empty type asks for all.
   Result<std::vector<Descriptor>> referrers(const crypto::Digest& subject, std::string_view artifact_type = {}) const;
   Result<std::vector<std::string>> tags() const;
+  // Media type and size of a manifest that is known by digest alone.
+  Result<Descriptor> described(const crypto::Digest&) const;
   // A manifest's or small blob's text by descriptor, verified.
   Result<std::string> manifest(const Descriptor&) const;
   Result<std::string> blob(const Descriptor&, std::size_t limit) const;
