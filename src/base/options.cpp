@@ -1,0 +1,231 @@
+#include "base/options.h"
+
+#include <algorithm>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "base/text.h"
+
+namespace seawall {
+
+std::string environment_name(std::string_view option) {
+  std::string out = "SEAWALL_";
+  for (char c : option) out += c == '-' ? '_' : is_lower(c) ? static_cast<char>(c - 32) : c;
+  return out;
+}
+
+namespace {
+
+std::optional<std::int64_t> with_unit(std::string_view text, const std::vector<std::pair<std::string_view, std::int64_t>>& units) {
+  std::size_t digits = 0;
+  while (digits < text.size() && is_digit(text[digits])) ++digits;
+  auto number = to_i64(text.substr(0, digits));
+  if (!number) return std::nullopt;
+  auto unit = lower(trim(text.substr(digits)));
+  for (const auto& [name, factor] : units)
+    if (unit == name) {
+      std::int64_t out = 0;
+      if (__builtin_mul_overflow(*number, factor, &out)) return std::nullopt;
+      return out;
+    }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_duration(std::string_view text) noexcept {
+  return with_unit(text, {{"", 1}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}, {"d", 86400}, {"w", 7 * 86400}});
+}
+
+std::optional<std::int64_t> parse_size(std::string_view text) noexcept {
+  constexpr std::int64_t k = 1024;
+  return with_unit(text, {{"", 1}, {"b", 1}, {"k", k}, {"kb", k}, {"kib", k}, {"m", k * k}, {"mb", k * k}, {"mib", k * k},
+                          {"g", k * k * k}, {"gb", k * k * k}, {"gib", k * k * k}});
+}
+
+bool Settings::flag(std::string_view name) const { return text(name) == "true"; }
+std::string Settings::text(std::string_view name) const {
+  auto at = values_.find(name);
+  return at == values_.end() || at->second.items.empty() ? std::string() : at->second.items.back();
+}
+std::vector<std::string> Settings::list(std::string_view name) const {
+  auto at = values_.find(name);
+  return at == values_.end() ? std::vector<std::string>() : at->second.items;
+}
+std::int64_t Settings::integer(std::string_view name) const {
+  auto at = values_.find(name);
+  if (at == values_.end() || at->second.items.empty()) return 0;
+  const auto& item = at->second.items.back();
+  if (at->second.kind == OptionKind::duration) return parse_duration(item).value_or(0);
+  if (at->second.kind == OptionKind::size) return parse_size(item).value_or(0);
+  return to_i64(item).value_or(0);
+}
+bool Settings::given(std::string_view name) const { return source(name) != "default"; }
+std::string_view Settings::source(std::string_view name) const {
+  auto at = values_.find(name);
+  return at == values_.end() ? std::string_view("default") : std::string_view(at->second.source);
+}
+
+// Fills Settings; apart so that the door shows no parser.
+struct SettingsBuilder {
+  const Program& program;
+  const Command& command;
+  Settings settings;
+
+  static std::string expected(const Option& o) {
+    switch (o.kind) {
+      case OptionKind::flag: return "true or false";
+      case OptionKind::integer: return "a whole number";
+      case OptionKind::duration: return "a time such as 90s, 5m, 2h or 30d";
+      case OptionKind::size: return "a size such as 512MiB or 1G";
+      case OptionKind::text:
+      case OptionKind::list: break;
+    }
+    std::string out = "one of";
+    for (auto c : o.choices) out += " " + std::string(c);
+    return out;
+  }
+
+  static bool fits(const Option& o, const std::string& value) {
+    switch (o.kind) {
+      case OptionKind::flag: return value == "true" || value == "false";
+      case OptionKind::integer: return to_i64(value).has_value();
+      case OptionKind::duration: return parse_duration(value).has_value();
+      case OptionKind::size: return parse_size(value).has_value();
+      case OptionKind::text:
+      case OptionKind::list: break;
+    }
+    return o.choices.empty() || std::find(o.choices.begin(), o.choices.end(), value) != o.choices.end();
+  }
+
+  Result<> set(const Option& o, std::vector<std::string> items, std::string source) {
+    if (o.kind == OptionKind::flag)
+      for (auto& i : items) i = i == "1" || i == "yes" || i == "on" ? "true" : i == "0" || i == "no" || i == "off" || i.empty() ? "false" : i;
+    for (const auto& item : items)
+      if (!fits(o, item)) return fail(Code::invalid, source + ": \"" + item + "\" is not " + expected(o));
+    settings.values_[std::string(o.name)] = {std::move(items), std::move(source), o.kind};
+    return {};
+  }
+
+  Settings finish(std::vector<std::string> arguments) {
+    settings.arguments_ = std::move(arguments);
+    settings.program_ = &program;
+    settings.command_ = &command;
+    return std::move(settings);
+  }
+};
+
+namespace {
+
+std::vector<const Option*> options_of(const Program& program, const Command& command) {
+  std::vector<const Option*> out;
+  for (const auto& o : command.options) out.push_back(&o);
+  for (const auto& o : program.common) out.push_back(&o);
+  return out;
+}
+
+// The longest command name that the arguments begin with, and how many words it has.
+std::pair<const Command*, std::size_t> find_command(const Program& program, const std::vector<std::string>& arguments) {
+  const Command* best = nullptr;
+  std::size_t length = 0;
+  for (const auto& c : program.commands) {
+    auto parts = words(c.name);
+    if (parts.size() > arguments.size() || parts.size() <= length) continue;
+    if (std::equal(parts.begin(), parts.end(), arguments.begin())) best = &c, length = parts.size();
+  }
+  return {best, length};
+}
+
+Result<ParsedCall> no_command(const Program& program, const std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
+    if (arguments.size() > 1 && arguments[0] == "help") {
+      std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
+      if (auto [command, n] = find_command(program, rest); command != nullptr) return ParsedCall{help_text(program, command), {}};
+    }
+    return ParsedCall{help_text(program), {}};
+  }
+  if (arguments[0] == "--version") return ParsedCall{std::string(program.name) + " " + std::string(program.version) + "\n", {}};
+  std::string group;
+  for (const auto& c : program.commands)
+    if (c.name.starts_with(arguments[0] + " ")) group += "\n  " + std::string(program.name) + " " + std::string(c.name);
+  if (!group.empty()) {
+    if (arguments.size() == 1 || arguments[1] == "--help" || arguments[1] == "-h")
+      return ParsedCall{"Commands:" + group + "\n", {}};
+    return fail(Code::invalid, "no command \"" + arguments[0] + " " + arguments[1] + "\"; there are:" + group);
+  }
+  return fail(Code::invalid, "no command \"" + arguments[0] + "\"; `" + std::string(program.name) + " --help` lists them");
+}
+
+Result<> check_arguments(const Command& command, const std::vector<std::string>& given) {
+  std::size_t least = 0, most = 0;
+  for (const auto& a : command.arguments) {
+    using enum Argument::Count;
+    if (a.count == one || a.count == at_least_one) ++least;
+    most = a.count == any || a.count == at_least_one ? ~std::size_t{0} : most == ~std::size_t{0} ? most : most + 1;
+  }
+  if (given.size() < least)
+    return fail(Code::invalid, "missing " + std::string(command.arguments[std::min(given.size(), command.arguments.size() - 1)].name) +
+                                   "; see `seawall " + std::string(command.name) + " --help`");
+  if (given.size() > most) return fail(Code::invalid, "one argument too many: \"" + given[most] + "\"");
+  return {};
+}
+
+}  // namespace
+
+Result<ParsedCall> parse_call(const Program& program, const std::vector<std::string>& arguments, const Environment& environment,
+                              const FileValues& file) {
+  auto [command, length] = find_command(program, arguments);
+  if (command == nullptr) return no_command(program, arguments);
+  std::vector<std::string> rest(arguments.begin() + static_cast<std::ptrdiff_t>(length), arguments.end());
+  auto before_dashes = std::find(rest.begin(), rest.end(), "--");
+  for (auto at = rest.begin(); at != before_dashes; ++at)
+    if (*at == "--help" || *at == "-h") return ParsedCall{help_text(program, command), {}};
+
+  SettingsBuilder builder{program, *command, {}};
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras(false);
+  auto options = options_of(program, *command);
+  std::map<std::string_view, std::vector<std::string>> lists;
+  std::map<std::string_view, bool> flags;
+  std::map<std::string_view, CLI::Option*> known;
+  std::vector<std::string> positional;
+  for (const auto* o : options) {
+    std::string names = (o->letter != 0 ? std::string("-") + o->letter + "," : "") + "--" + std::string(o->name);
+    if (o->kind == OptionKind::flag) {
+      known[o->name] = app.add_flag(names, flags[o->name]);
+    } else {
+      known[o->name] = app.add_option(names, lists[o->name])->expected(1)->allow_extra_args(false)->take_all();
+    }
+  }
+  app.add_option("arguments", positional)->expected(0, -1);
+  try {
+    std::reverse(rest.begin(), rest.end());
+    app.parse(rest);
+  } catch (const CLI::ParseError& e) {
+    return fail(Code::invalid, std::string(e.what()) + "; see `" + std::string(program.name) + " " + std::string(command->name) + " --help`");
+  }
+  for (const auto* o : options) {
+    if (known[o->name]->count() > 0) {
+      auto items = o->kind == OptionKind::flag ? std::vector<std::string>{flags[o->name] ? "true" : "false"} : lists[o->name];
+      if (o->kind != OptionKind::list && o->kind != OptionKind::flag && items.size() > 1)
+        return fail(Code::invalid, "--" + std::string(o->name) + " is given twice");
+      SW_TRY(builder.set(*o, std::move(items), "--" + std::string(o->name)));
+    } else if (const char* value = environment(environment_name(o->name).c_str()); value != nullptr) {
+      std::vector<std::string> items;
+      if (o->kind == OptionKind::list)
+        for (auto item : split(value, ',')) items.emplace_back(trim(item));
+      else items.emplace_back(value);
+      SW_TRY(builder.set(*o, std::move(items), environment_name(o->name)));
+    } else if (auto items = file(o->name)) {
+      SW_TRY(builder.set(*o, std::move(*items), ".seawall.yaml"));
+    } else if (!o->fallback.empty()) {
+      SW_TRY(builder.set(*o, {std::string(o->fallback)}, "default"));
+    }
+  }
+  SW_TRY(check_arguments(*command, positional));
+  return ParsedCall{std::nullopt, builder.finish(std::move(positional))};
+}
+
+}  // namespace seawall
