@@ -1,0 +1,25 @@
+// The commands of `seawall`, each declared with what it does in one place: a new command is one file beside these and
+// one line in program.cpp.
+#pragma once
+
+#include <vector>
+
+#include "base/options.h"
+
+namespace seawall::cli {
+
+Command scan_command();
+Command sbom_command();
+std::vector<Command> database_commands();
+std::vector<Command> cache_commands();
+Command rematch_command();
+Command exceptions_command();
+Command version_compare_command();
+std::vector<Command> help_commands();  // formats, options, completion, man
+
+// Options that scan and sbom share.
+std::vector<Option> target_options();
+
+Program seawall_program();
+
+}  // namespace seawall::cli
