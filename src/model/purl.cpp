@@ -222,7 +222,11 @@ void set_source(Package& package, std::string_view upstream) {
 
 // Ours and syft's "distro=debian-12"; Docker's "os_name=debian&os_version=13"; else the namespace of an OS package.
 std::string distro_of(const Parts& parts, PackageType type) {
-  if (auto stated = find(parts.qualifiers, "distro"); !stated.empty()) return std::string(stated);
+  if (auto stated = find(parts.qualifiers, "distro"); !stated.empty()) {
+    // Some tools leave the name to the namespace: "pkg:deb/debian/curl?distro=12".
+    bool bare = stated.find('-') == std::string_view::npos && stated != parts.ns && !parts.ns.empty();
+    return bare ? parts.ns + "-" + std::string(stated) : std::string(stated);
+  }
   if (auto name = find(parts.qualifiers, "os_name"); !name.empty()) {
     auto version = find(parts.qualifiers, "os_version");
     return version.empty() ? std::string(name) : std::string(name) + "-" + std::string(version);

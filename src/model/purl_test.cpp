@@ -100,6 +100,8 @@ TEST_CASE("purls of other tools are taken as they come") {
       {"PKG:NPM/foo@1.0", "foo", "1.0", ""},
       {"pkg://npm/foo@1.0#sub/path", "foo", "1.0", ""},
       {"pkg:docker/dhi/python@3.14?os_name=debian&os_version=13", "dhi/python", "3.14", "debian-13"},
+      {"pkg:deb/debian/curl@7?distro=bookworm", "curl", "7", "debian-bookworm"},
+      {"pkg:deb/debian/curl@7?distro=12", "curl", "7", "debian-12"},
       {"pkg:apk/alpine/musl@1.2.4-r2", "musl", "1.2.4-r2", "alpine"},
       {"pkg:golang/google.golang.org/genproto#googleapis/api", "google.golang.org/genproto", "", ""},
       {"pkg:generic/a%zz@1%", "a%zz", "1%", ""},
