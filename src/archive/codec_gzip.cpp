@@ -29,7 +29,7 @@ class GzipCodec final : public Codec {
     state_.next_out = reinterpret_cast<std::uint8_t*>(output.data());
     state_.avail_out = clamp32(output.size());
     auto given = state_.avail_in, room = state_.avail_out;
-    int status = isal_inflate(&state_);
+    int status = inflate();
     if (status < 0 || status == ISAL_NEED_DICT) return fail(Code::corrupt, describe(status));
     if (state_.block_state == ISAL_BLOCK_FINISH) {
       between_members_ = true;
@@ -41,8 +41,20 @@ class GzipCodec final : public Codec {
  private:
   void begin_member() {
     isal_inflate_init(&state_);
-    state_.crc_flag = ISAL_GZIP;
+    isal_gzip_header_init(&header_);
+    state_.crc_flag = ISAL_GZIP_NO_HDR_VER;
     between_members_ = false;
+    in_header_ = true;
+  }
+
+  // The header is read here, not by isal_inflate, which forgets its flags where the input ends within it.
+  int inflate() {
+    if (in_header_) {
+      int status = isal_read_gzip_header(&state_, &header_);
+      if (status != ISAL_DECOMP_OK) return status;
+      in_header_ = false;
+    }
+    return isal_inflate(&state_);
   }
 
   static std::string describe(int status) {
@@ -59,7 +71,8 @@ class GzipCodec final : public Codec {
   }
 
   inflate_state state_{};
-  bool between_members_ = true;
+  isal_gzip_header header_{};
+  bool between_members_ = true, in_header_ = false;
   std::uint64_t members_ = 0;
 };
 
