@@ -4,8 +4,8 @@
 #include <cstring>
 #include <optional>
 
+#include "archive/buffered_input.h"
 #include "archive/tar_header.h"
-#include "archive/tar_input.h"
 #include "archive/tar_path.h"
 #include "archive/tar_sparse.h"
 
@@ -71,9 +71,9 @@ struct TarReader::Impl {
 
   // The header block of the next entry or special header; empty at the end of the archive.
   Result<std::string_view> header_block() {
-    auto block = SW_TRY(input.block());
+    auto block = SW_TRY(input.take(tar_block));
     if (block.empty() || !is_zero_block(block)) return block;
-    auto second = SW_TRY(input.block());
+    auto second = SW_TRY(input.take(tar_block));
     if (!second.empty() && !is_zero_block(second)) return fail(Code::corrupt, "tar: data behind half an end mark");
     return std::string_view{};
   }
@@ -222,7 +222,7 @@ struct TarReader::Impl {
     return got;
   }
 
-  TarInput input;
+  BufferedInput input;
   TarLimits limits;
   TarEntry entry;
   std::uint64_t physical_left = 0, padding = 0, real_size = 0;

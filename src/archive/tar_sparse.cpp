@@ -30,7 +30,7 @@ Result<> take_old_parts(SparseMap& map, std::string_view table, std::size_t part
 // Reads "<number>\n" over block borders.
 class NumberLines {
  public:
-  NumberLines(TarInput& input, std::uint64_t& size) : input_(input), left_(size) {}
+  NumberLines(BufferedInput& input, std::uint64_t& size) : input_(input), left_(size) {}
 
   Result<std::uint64_t> next() {
     while (true) {
@@ -52,14 +52,14 @@ class NumberLines {
   Result<> fetch() {
     if (left_ < tar_block) return bad_map();
     left_ -= tar_block;
-    auto block = SW_TRY(input_.block());
+    auto block = SW_TRY(input_.take(tar_block));
     if (block.empty()) return bad_map();
     text_.erase(0, begin_).append(block);
     begin_ = 0;
     return {};
   }
 
-  TarInput& input_;
+  BufferedInput& input_;
   std::uint64_t& left_;
   std::string text_;
   std::size_t begin_ = 0;
@@ -82,7 +82,7 @@ Result<SparseMap> sparse_map_of_records(const PaxSparse& sparse) {
   return map;
 }
 
-Result<SparseMap> read_sparse_map_in_content(TarInput& input, std::uint64_t& size) {
+Result<SparseMap> read_sparse_map_in_content(BufferedInput& input, std::uint64_t& size) {
   NumberLines lines(input, size);
   auto parts = SW_TRY(lines.next());
   if (parts > max_sparse_parts) return fail(Code::exhausted, "tar: too many sparse parts");
@@ -94,7 +94,7 @@ Result<SparseMap> read_sparse_map_in_content(TarInput& input, std::uint64_t& siz
   return map;
 }
 
-Result<OldGnuSparse> read_old_gnu_sparse(std::string_view header_block, TarInput& input) {
+Result<OldGnuSparse> read_old_gnu_sparse(std::string_view header_block, BufferedInput& input) {
   OldGnuSparse sparse;
   auto real_size = tar_number(header_block.substr(real_size_in_header, number_length));
   if (!real_size || *real_size < 0) return bad_map();
@@ -102,7 +102,7 @@ Result<OldGnuSparse> read_old_gnu_sparse(std::string_view header_block, TarInput
   SW_TRY(take_old_parts(sparse.map, header_block.substr(map_in_header), parts_in_header));
   bool more = header_block[more_in_header] != '\0';
   while (more) {
-    auto block = SW_TRY(input.block());
+    auto block = SW_TRY(input.take(tar_block));
     if (block.empty()) return bad_map();
     SW_TRY(take_old_parts(sparse.map, block, parts_in_block));
     more = block[more_in_block] != '\0';
