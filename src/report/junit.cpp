@@ -1,0 +1,104 @@
+// JUnit XML for build servers: one suite a target, one test case a package; a package with findings is a failure, what
+// could not be read is an error.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/text.h"
+#include "report/detail/summary.h"
+#include "report/detail/text.h"
+#include "report/format.h"
+
+namespace seawall::report {
+namespace {
+
+using detail::markup_escaped;
+using model::Finding;
+using model::Report;
+
+using FindingsByPurl = std::map<std::string, std::vector<const Finding*>>;
+
+std::string attribute(std::string_view name, std::string_view value) {
+  return fmt::format(" {}=\"{}\"", name, markup_escaped(value));
+}
+
+std::string failure_line(const Finding& finding) {
+  auto line = fmt::format("{} {} fix: {}", finding.id, model::text(finding.severity), detail::fix_text(finding));
+  if (finding.exploit.known_exploited) line += " (known exploited)";
+  if (finding.exploit.epss >= 0) line += " EPSS " + detail::percent(finding.exploit.epss);
+  if (!finding.command.empty()) line += "\n  " + finding.command;
+  return line + "\n";
+}
+
+std::string failure(const std::vector<const Finding*>& findings) {
+  std::vector<Finding> values;
+  std::string lines;
+  for (const auto* finding : findings) {
+    values.push_back(*finding);
+    lines += failure_line(*finding);
+  }
+  auto message = detail::counted(findings.size(), "vulnerability finding") + ": " +
+                 detail::severity_sentence(detail::totals_of(values));
+  return fmt::format("<failure{}{}>{}</failure>", attribute("message", message), attribute("type", "vulnerability"),
+                     markup_escaped(lines));
+}
+
+std::string test_case(std::string_view class_name, std::string_view name, std::string_view content) {
+  auto head = fmt::format("    <testcase{}{} time=\"0\"", attribute("classname", class_name), attribute("name", name));
+  return content.empty() ? head + "/>\n" : fmt::format("{}>{}</testcase>\n", head, content);
+}
+
+struct Suite {
+  std::string text;
+  std::size_t tests = 0, failures = 0, errors = 0;
+};
+
+Suite suite_of(const Report& report) {
+  FindingsByPurl findings;
+  for (const auto& finding : report.findings) findings[detail::purl_of(finding, report.distro)].push_back(&finding);
+  Suite suite;
+  std::string cases;
+  for (const auto& notice : report.notices) {
+    if (notice.level != model::Notice::Level::partial) continue;
+    ++suite.errors;
+    cases += test_case("scan", notice.what, fmt::format("<error{}/>", attribute("message", notice.what)));
+  }
+  suite.tests = suite.errors;
+  auto add = [&](std::string_view type, std::string_view name, const std::vector<const Finding*>& mine) {
+    ++suite.tests;
+    suite.failures += !mine.empty();
+    cases += test_case(type, name, mine.empty() ? std::string() : failure(mine));
+  };
+  for (const auto& package : report.packages) {
+    auto found = findings.extract(model::purl_of(package, report.distro));
+    add(text(package.type), package.name + "@" + package.version,
+        found.empty() ? std::vector<const Finding*>{} : found.mapped());
+  }
+  // Findings on packages that the list does not hold.
+  for (const auto& [purl, mine] : findings) add(text(mine.front()->package.type), purl, mine);
+  suite.text = fmt::format(
+      "  <testsuite{} tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"0\" time=\"0\"{}>\n{}  </testsuite>\n",
+      attribute("name", report.target.name), suite.tests, suite.failures, suite.errors,
+      attribute("timestamp", to_rfc3339(report.created).substr(0, 19)), cases);
+  return suite;
+}
+
+}  // namespace
+
+std::string write_junit(const Reports& reports, const Options&) {
+  Suite all;
+  for (const auto& report : reports) {
+    auto suite = suite_of(report);
+    all.text += suite.text;
+    all.tests += suite.tests;
+    all.failures += suite.failures;
+    all.errors += suite.errors;
+  }
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{}\" tests=\"{}\" failures=\"{}\" "
+      "errors=\"{}\">\n"
+      "{}</testsuites>\n",
+      detail::tool_name, all.tests, all.failures, all.errors, all.text);
+}
+
+}  // namespace seawall::report
