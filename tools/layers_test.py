@@ -29,10 +29,11 @@ def room_of(path, plan):
     return max((r for r in plan if path.startswith(r + "/")), key=len, default=None)
 
 
-def check_include(room, name, plan):
-    target = room_of(name, plan)
+def check_include(path, name, plan):
+    room, target = room_of(path, plan), room_of(name, plan)
     if target is None:
-        return f"{name} is in no declared room"
+        # Unit tests may use the fakes beside the house.
+        return None if path.endswith("_test.cpp") and name.startswith("fakes/") else f"{name} is in no declared room"
     if target == room:
         return None
     if target not in plan[room]:
@@ -52,7 +53,7 @@ def main():
         for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
             if match := INCLUDE.match(line):
                 includes += 1
-                if problem := check_include(room, match[1], plan):
+                if problem := check_include(name, match[1], plan):
                     wrong.append(f"{name}:{number}: {problem}")
     print("\n".join(wrong + [f"layers: {includes} includes, {len(plan)} rooms, {'ok' if not wrong else f'{len(wrong)} wrong'}"]))
     return 1 if wrong else 0

@@ -1,5 +1,6 @@
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/text.h"
@@ -26,7 +27,7 @@ struct Workspace {
       if (parser.allocate(size, detail::deepest + 1) != simdjson::SUCCESS) return false;
       capacity = size;
     }
-    std::memcpy(text.get(), input.data(), input.size());
+    std::copy(input.begin(), input.end(), text.get());
     std::memset(text.get() + input.size(), ' ', simdjson::SIMDJSON_PADDING);
     return true;
   }

@@ -172,7 +172,7 @@ TEST_CASE("budgets are kept") {
   CHECK(parse_json("1", {.depth = 0}));
   std::string deep(5'000'000, '[');
   CHECK(parse_json(deep, {.depth = 1'000'000}).error().code != Code::internal);
-  for (std::size_t depth : {1000, 1001}) {
+  for (std::size_t depth : {1000U, 1001U}) {
     auto text = std::string(depth, '[') + std::string(depth, ']');
     CHECK(parse_json(text, {.depth = 1'000'000}).has_value() == (depth == 1000));
   }

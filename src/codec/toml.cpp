@@ -1,6 +1,7 @@
 #include "codec/toml.h"
 
 #include <algorithm>
+#include <tuple>
 #define TOML_HEADER_ONLY 0
 #define TOML_SHARED_LIB 1
 #include <toml++/toml.h>
@@ -18,9 +19,12 @@ using detail::Node;
 // toml++ itself goes no deeper with values.
 constexpr unsigned deepest_toml = 256;
 
-bool in_source_order(const toml::node* a, const toml::node* b) {
-  auto left = a->source().begin, right = b->source().begin;
-  return left.line != right.line ? left.line < right.line : left.column < right.column;
+using TomlMember = std::pair<const toml::node*, std::string_view>;
+
+// Implicit tables ("a" of "[a.b]") may stand where others do: the name decides.
+bool in_source_order(const TomlMember& a, const TomlMember& b) {
+  auto left = a.first->source().begin, right = b.first->source().begin;
+  return std::tie(left.line, left.column, a.second) < std::tie(right.line, right.column, b.second);
 }
 
 // Turns the tree of toml++ into ours.
@@ -63,10 +67,9 @@ class TomlConverter {
   // toml++ sorts tables by name; ours are in order of the source.
   Result<> table(const toml::table& table) {
     SW_TRY(builder_.open(Kind::object));
-    std::vector<std::pair<const toml::node*, std::string_view>> members;
+    std::vector<TomlMember> members;
     for (auto&& [key, value] : table) members.emplace_back(&value, key.str());
-    std::stable_sort(members.begin(), members.end(),
-                     [](const auto& a, const auto& b) { return in_source_order(a.first, b.first); });
+    std::sort(members.begin(), members.end(), in_source_order);
     for (const auto& [value, key] : members) {
       builder_.key(key);
       SW_TRY(node(*value));
