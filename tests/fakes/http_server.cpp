@@ -178,6 +178,8 @@ struct HttpServer::Impl {
 
   static std::size_t read_until(int socket, std::string& buffered, std::string_view mark) {
     for (;;) {
+      // A TLS handshake: this server has none, and says so at once.
+      if (!buffered.empty() && buffered.front() == '\x16') return std::string::npos;
       auto at = buffered.find(mark);
       if (at != std::string::npos) return at;
       if (buffered.size() > (std::size_t{1} << 20) || !read_more(socket, buffered)) return std::string::npos;

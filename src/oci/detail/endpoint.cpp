@@ -58,15 +58,27 @@ std::string Endpoint::scope(Access access) const {
   return "repository:" + options_.repository + (access == Access::push ? ":pull,push" : ":pull");
 }
 
-// Hosts that may be plain are asked once, by TLS first.
+// Elsewhere TLS is tried first. On loopback nobody listens in, and a TLS handshake costs more than the whole answer: plain
+// HTTP is asked first there, with no credentials, and a TLS server tells by what it answers.
 Result<std::string> Endpoint::find_scheme() const {
   if (!options_.scheme.empty()) return options_.scheme;
-  if (options_.plain_http != PlainHttp::allowed && !net::is_loopback(options_.host)) return "https";
-  auto secure = client_.send({.method = "GET", .url = "https://" + options_.host + "/v2/"}, max_error_body);
+  if (net::is_loopback(options_.host)) {
+    auto plain = ping("http");
+    if (plain && plain->status != 400 && plain->url.starts_with("http:")) return "http";
+    auto secure = ping("https");
+    if (secure || secure.error().code != Code::unavailable) return "https";
+    if (plain) return "http";
+    return std::unexpected(std::move(plain.error()));
+  }
+  if (options_.plain_http != PlainHttp::allowed) return "https";
+  auto secure = ping("https");
   if (secure || secure.error().code != Code::unavailable) return "https";
-  auto plain = client_.send({.method = "GET", .url = "http://" + options_.host + "/v2/"}, max_error_body);
-  if (!plain) return std::unexpected(std::move(plain.error()));
+  SW_TRY(ping("http"));
   return "http";
+}
+
+Result<net::Response> Endpoint::ping(const std::string& scheme) const {
+  return client_.send({.method = "GET", .url = scheme + "://" + options_.host + "/v2/"}, max_error_body);
 }
 
 Result<const Endpoint::Connected*> Endpoint::connected() const {

@@ -1,7 +1,7 @@
 // One host that serves the registry API for one repository: the origin or a mirror of it.
 //
 // Adds authorization, answers challenges, waits and tries again. Finds out by itself whether a host that may speak
-// plain HTTP does: TLS is tried first, and an untrusted certificate never leads to plain HTTP.
+// plain HTTP does; an untrusted certificate never leads there.
 // Threads: safe.
 #pragma once
 
@@ -58,6 +58,7 @@ class Endpoint {
   };
   Result<const Connected*> connected() const;
   Result<std::string> find_scheme() const;
+  Result<net::Response> ping(const std::string& scheme) const;
   Result<std::unique_ptr<net::Stream>> authorized(const Call&) const;
 
   EndpointOptions options_;
