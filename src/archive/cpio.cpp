@@ -69,7 +69,10 @@ struct CpioReader::Impl {
   }
 
   Result<> take_entry(const Header& header, std::string path) {
-    entry = {.path = std::move(path), .kind = kind_of(header.mode), .mode = header.mode & 07777U};
+    entry = {};
+    entry.path = std::move(path);
+    entry.kind = kind_of(header.mode);
+    entry.mode = header.mode & 07777U;
     entry.modified = header.modified;
     entry.inode = header.inode;
     entry.links = header.links;

@@ -53,10 +53,10 @@ class TarReader {
   std::unique_ptr<Impl> impl_;
 };
 
-// Writes a plain pax/ustar archive in memory; same calls, same bytes (fixed times and owners unless given).
+// Writes a plain pax/ustar archive in memory; same calls, same bytes: all entries have one time, and root as owner.
 class TarWriter {
  public:
-  TarWriter();
+  explicit TarWriter(std::int64_t modified = 0);
   ~TarWriter();
   TarWriter& directory(std::string_view path, std::uint32_t mode = 0755);
   TarWriter& file(std::string_view path, std::string_view content, std::uint32_t mode = 0644);

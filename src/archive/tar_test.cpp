@@ -77,6 +77,15 @@ TEST_CASE("what the writer wrote, the reader reads") {
   CHECK(reader.content(4).value() == "deep");
 }
 
+TEST_CASE("the writer's time is that of every entry") {
+  auto bytes = archive::TarWriter(1'700'000'000).file("a", "").directory("b").finish();
+  CHECK(bytes == archive::TarWriter(1'700'000'000).file("a", "").directory("b").finish());
+  MemorySource source(bytes);
+  archive::TarReader reader(source);
+  CHECK(reader.next().value()->modified == 1'700'000'000);
+  CHECK(reader.next().value()->modified == 1'700'000'000);
+}
+
 TEST_CASE("paths stay below the root") {
   check({
       {"leading slashes and dots go", raw({.name = "//a/./b//c"}) + last, "f a/b/c 0;f last 0;"},

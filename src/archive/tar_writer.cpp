@@ -1,4 +1,4 @@
-#include <array>
+#include <algorithm>
 #include <cstring>
 
 #include "archive/tar.h"
@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t block = 512;
 constexpr std::size_t name_field = 100, link_field = 100;
-constexpr std::uint64_t largest_octal_size = 077777777777;
+constexpr std::uint64_t largest_octal_number = 077777777777;
 
 // POSIX.1-2017, pax, "ustar Interchange Format".
 struct Header {
@@ -55,7 +55,7 @@ struct TarWriter::Impl {
     std::string pax;
     if (item.path.size() > name_field) pax += pax_record("path", item.path);
     if (item.link.size() > link_field) pax += pax_record("linkpath", item.link);
-    if (item.content.size() > largest_octal_size) pax += pax_record("size", std::to_string(item.content.size()));
+    if (item.content.size() > largest_octal_number) pax += pax_record("size", std::to_string(item.content.size()));
     if (!pax.empty()) append({.type = 'x', .path = "PaxHeader", .content = pax});
     append(item);
   }
@@ -66,8 +66,8 @@ struct TarWriter::Impl {
     put_octal(header.mode, item.mode);
     put_octal(header.uid, 0);
     put_octal(header.gid, 0);
-    put_octal(header.size, item.content.size() > largest_octal_size ? 0 : item.content.size());
-    put_octal(header.mtime, 0);
+    put_octal(header.size, item.content.size() > largest_octal_number ? 0 : item.content.size());
+    put_octal(header.mtime, modified);
     header.type = item.type;
     put_text(header.link, item.link);
     std::memcpy(header.magic, "ustar", 6);
@@ -79,10 +79,13 @@ struct TarWriter::Impl {
     bytes.append((block - item.content.size() % block) % block, '\0');
   }
 
+  std::uint64_t modified = 0;
   std::string bytes;
 };
 
-TarWriter::TarWriter() : impl_(std::make_unique<Impl>()) {}
+TarWriter::TarWriter(std::int64_t modified) : impl_(std::make_unique<Impl>()) {
+  impl_->modified = static_cast<std::uint64_t>(std::clamp<std::int64_t>(modified, 0, largest_octal_number));
+}
 TarWriter::~TarWriter() = default;
 
 TarWriter& TarWriter::directory(std::string_view path, std::uint32_t mode) {

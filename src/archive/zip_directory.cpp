@@ -107,7 +107,10 @@ Result<> apply_zip64_extra(ZipEntry& entry, std::string_view extra) {
 // Takes one entry from the front of the directory.
 Result<ZipEntry> take_entry(std::string_view& rest) {
   if (rest.size() < entry_length) return corrupt("directory is cut");
-  ZipEntry entry{.size = little(rest, 24, 4), .packed_size = little(rest, 20, 4), .offset = little(rest, 42, 4)};
+  ZipEntry entry;
+  entry.size = little(rest, 24, 4);
+  entry.packed_size = little(rest, 20, 4);
+  entry.offset = little(rest, 42, 4);
   entry.flags = little_u16(rest, 8);
   entry.method = little_u16(rest, 10);
   entry.checksum = static_cast<std::uint32_t>(little(rest, 16, 4));
