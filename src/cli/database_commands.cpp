@@ -172,7 +172,7 @@ int db_explain(const Settings& settings) {
     if (a->severity != model::Severity::unknown) out += ", severity " + std::string(text(a->severity));
     out += "\n";
   }
-  (*db)->each_package([&](std::string_view ecosystem, std::string_view name, std::string_view) {
+  (*db)->each_package([&](std::string_view ecosystem, std::string_view name, std::uint64_t) {
     Cursor cursor;
     if (!cursor.find(**db, ecosystem, name)) return;
     while (const auto* s = cursor.next())
