@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/options.h"
+#include "oci/open.h"
 
 namespace seawall::cli {
 
@@ -12,13 +13,15 @@ Command scan_command();
 Command sbom_command();
 std::vector<Command> database_commands();
 std::vector<Command> cache_commands();
+Command push_command();
 Command rematch_command();
 Command exceptions_command();
 Command version_compare_command();
 std::vector<Command> help_commands();  // formats, options, completion, man
 
-// Options that scan and sbom share.
-std::vector<Option> target_options();
+// Options of every command that talks to a registry, and what they mean.
+std::vector<Option> registry_options();
+Result<oci::OpenOptions> image_options(const Settings&);
 
 Program seawall_program();
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 
 #include "base/files.h"
 #include "base/log.h"
@@ -49,22 +48,6 @@ model::Distro distro_of(const std::string& text) {
   d.id = lower(halves ? halves->left : text);
   if (halves) d.version = halves->right;
   return d;
-}
-
-Result<oci::OpenOptions> image_options(const Settings& settings) {
-  oci::OpenOptions options;
-  auto platform = settings.text("platform");
-  if (platform == "all") options.platforms = oci::Choice::Platforms::all;
-  else if (!platform.empty()) options.platform = SW_TRY(in("--platform", oci::Platform::parse(platform)));
-  options.registry.client = client_options(settings);
-  if (settings.flag("plain-http")) options.registry.plain_http = oci::PlainHttp::allowed;
-  options.registry.store = std::make_shared<const oci::CredentialStore>(oci::CredentialStore::from_environment());
-  if (auto user = settings.text("username"); !user.empty()) {
-    const char* password = std::getenv("SEAWALL_PASSWORD");
-    options.registry.credentials = {.user = user, .password = password != nullptr ? password : "", .identity_token = {}, .registry_token = {}};
-  }
-  for (const auto& m : settings.list("mirror")) options.registry.mirrors.push_back(SW_TRY(in("--mirror", oci::Mirror::parse(m))));
-  return options;
 }
 
 struct Wanted {
@@ -251,9 +234,10 @@ constexpr std::string_view target_help =
 
 }  // namespace
 
-std::vector<Option> target_options() {
+// What scan and sbom share.
+static std::vector<Option> target_options() {
   using enum OptionKind;
-  return {
+  std::vector<Option> options = {
       {.name = "output", .kind = list, .value = "FORMAT[=FILE]", .help = "How to write the result, and where to; `seawall formats` lists them.", .fallback = "table", .letter = 'o'},
       {.name = "platform", .value = "OS/ARCH[/VARIANT]", .help = "Which image of an index: linux/arm64, or all."},
       {.name = "base", .value = "REF", .help = "The base image, to tell its packages from the image's own."},
@@ -264,10 +248,9 @@ std::vector<Option> target_options() {
       {.name = "timeout", .kind = duration, .value = "TIME", .help = "Give up on a target after this time."},
       {.name = "no-cache", .kind = flag, .help = "Read every layer again and keep nothing."},
       {.name = "fail-if-empty", .kind = flag, .help = "Exit with 4 where no packages are found."},
-      {.name = "username", .value = "NAME", .help = "For the registry, with the password in SEAWALL_PASSWORD; else docker's config.json is asked."},
-      {.name = "mirror", .kind = list, .value = "[REGISTRY=]HOST", .help = "Ask this mirror before the registry itself."},
-      {.name = "plain-http", .kind = flag, .help = "Allow registries without TLS beyond this machine."},
   };
+  for (auto& o : registry_options()) options.push_back(std::move(o));
+  return options;
 }
 
 Command scan_command() {
