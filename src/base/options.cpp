@@ -137,6 +137,25 @@ std::pair<const Command*, std::size_t> find_command(const Program& program, cons
   return {best, length};
 }
 
+// Options of every command may stand before it; they are moved behind.
+std::vector<std::string> command_first(const Program& program, const std::vector<std::string>& arguments) {
+  std::size_t leading = 0;
+  while (leading < arguments.size() && arguments[leading].starts_with('-')) {
+    const auto& a = arguments[leading];
+    auto known = std::find_if(program.common.begin(), program.common.end(), [&](const Option& o) {
+      return a == "--" + std::string(o.name) || a.starts_with("--" + std::string(o.name) + "=") || (o.letter != 0 && a == std::string("-") + o.letter);
+    });
+    if (known == program.common.end()) return arguments;
+    leading += known->kind == OptionKind::flag || a.contains('=') ? 1 : 2;
+  }
+  if (leading == 0 || leading >= arguments.size()) return arguments;
+  auto begin = arguments.begin(), middle = begin + static_cast<std::ptrdiff_t>(leading);
+  std::vector<std::string> out(middle, arguments.end());
+  auto words_end = find_command(program, out).second;
+  out.insert(out.begin() + static_cast<std::ptrdiff_t>(words_end), begin, middle);
+  return out;
+}
+
 Result<ParsedCall> no_command(const Program& program, const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
     if (arguments.size() > 1 && arguments[0] == "help") {
@@ -173,8 +192,9 @@ Result<> check_arguments(const Command& command, const std::vector<std::string>&
 
 }  // namespace
 
-Result<ParsedCall> parse_call(const Program& program, const std::vector<std::string>& arguments, const Environment& environment,
+Result<ParsedCall> parse_call(const Program& program, const std::vector<std::string>& given, const Environment& environment,
                               const FileValues& file) {
+  auto arguments = command_first(program, given);
   auto [command, length] = find_command(program, arguments);
   if (command == nullptr) return no_command(program, arguments);
   std::vector<std::string> rest(arguments.begin() + static_cast<std::ptrdiff_t>(length), arguments.end());

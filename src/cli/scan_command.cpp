@@ -116,7 +116,7 @@ class ScanRun {
     for (const auto& t : settings_.arguments())
       if (t == "-" || t == "sbom:-") options_.standard_input = SW_TRY(read_standard_input());
     if (find_ == Find::packages) return {};
-    gate_ = SW_TRY(in("--fail-on", model::Gate::parse(settings_.text("fail-on"))));
+    if (auto conditions = settings_.text("fail-on"); !conditions.empty()) gate_ = SW_TRY(in("--fail-on", model::Gate::parse(conditions)));
     exceptions_ = SW_TRY(in(config.path(), model::Exceptions::parse(config.root()["ignore"])));
     wanted_.only_fixed = settings_.flag("only-fixed");
     if (auto severity = settings_.text("severity"); !severity.empty()) wanted_.floor = model::severity_from(severity).value_or(model::Severity::unknown);
