@@ -1,5 +1,6 @@
 #include "report/json_reader.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "base/text.h"

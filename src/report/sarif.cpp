@@ -138,7 +138,7 @@ class Run {
     write_locations(finding);
     auto print = fmt::format("{:016x}", hash64(fingerprint_of(finding)));
     out_.key("fingerprints").begin_object().field("seawall/v1", print).end_object();
-    out_.key("partialFingerprints").begin_object().field("primaryLocationLineHash", print).end_object();
+    out_.key("partialFingerprints").begin_object().field("primaryLocationLineHash", print + ":1").end_object();
     if (!finding.ignored_by.empty()) {
       out_.key("suppressions").begin_array().begin_object().field("kind", "external").field("status", "accepted");
       out_.field("justification", printable(finding.ignored_by)).end_object().end_array();
