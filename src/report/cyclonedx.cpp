@@ -114,7 +114,17 @@ class Document {
       out_.begin_object().field("type", "application").field("bom-ref", root_ref);
       out_.field("name", detail::counted(reports_.size(), "target"));
     }
-    out_.end_object().end_object();
+    out_.end_object();
+    out_.key("properties").begin_array();
+    for (const auto& report : reports_) write_caveats(report);
+    out_.end_array().end_object();
+  }
+
+  // How far the document can be trusted: the database's age and what could not be read or judged.
+  void write_caveats(const Report& report) {
+    if (report.findings_wanted) property("seawall:database", detail::database_sentence(report));
+    for (const auto* notice : detail::notices_by_weight(report))
+      property("seawall:notice:" + std::string(detail::text(notice->level)), notice->what);
   }
 
   void write_tools() {

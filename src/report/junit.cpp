@@ -1,5 +1,4 @@
-// JUnit XML for build servers: one suite a target, one test case a package; a package with findings is a failure, what
-// could not be read is an error.
+// JUnit XML for build servers: one suite a target, one test case a package; a package with findings is a failure.
 #include <fmt/format.h>
 
 #include <map>
@@ -50,20 +49,28 @@ std::string test_case(std::string_view class_name, std::string_view name, std::s
 
 struct Suite {
   std::string text;
-  std::size_t tests = 0, failures = 0, errors = 0;
+  std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
 };
+
+// What could not be read is an error; what could not be judged ("no advisories for debian 12") was skipped.
+std::string notice_cases(const Report& report, Suite& suite) {
+  std::string cases;
+  for (const auto* notice : detail::notices_by_weight(report)) {
+    if (notice->level == model::Notice::Level::info) continue;
+    bool partial = notice->level == model::Notice::Level::partial;
+    ++suite.tests;
+    ++(partial ? suite.errors : suite.skipped);
+    auto content = fmt::format("<{}{}/>", partial ? "error" : "skipped", attribute("message", notice->what));
+    cases += test_case("scan", notice->what, content);
+  }
+  return cases;
+}
 
 Suite suite_of(const Report& report) {
   FindingsByPurl findings;
   for (const auto& finding : report.findings) findings[detail::purl_of(finding, report.distro)].push_back(&finding);
   Suite suite;
-  std::string cases;
-  for (const auto& notice : report.notices) {
-    if (notice.level != model::Notice::Level::partial) continue;
-    ++suite.errors;
-    cases += test_case("scan", notice.what, fmt::format("<error{}/>", attribute("message", notice.what)));
-  }
-  suite.tests = suite.errors;
+  auto cases = notice_cases(report, suite);
   auto add = [&](std::string_view type, std::string_view name, const std::vector<const Finding*>& mine) {
     ++suite.tests;
     suite.failures += !mine.empty();
@@ -76,10 +83,14 @@ Suite suite_of(const Report& report) {
   }
   // Findings on packages that the list does not hold.
   for (const auto& [purl, mine] : findings) add(text(mine.front()->package.type), purl, mine);
+  auto properties = report.findings_wanted
+                        ? fmt::format("    <properties><property name=\"database\"{}/></properties>\n",
+                                      attribute("value", detail::database_sentence(report)))
+                        : std::string();
   suite.text = fmt::format(
-      "  <testsuite{} tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"0\" time=\"0\"{}>\n{}  </testsuite>\n",
-      attribute("name", report.target.name), suite.tests, suite.failures, suite.errors,
-      attribute("timestamp", to_rfc3339(report.created).substr(0, 19)), cases);
+      "  <testsuite{} tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"0\"{}>\n{}{}  </testsuite>\n",
+      attribute("name", report.target.name), suite.tests, suite.failures, suite.errors, suite.skipped,
+      attribute("timestamp", to_rfc3339(report.created).substr(0, 19)), properties, cases);
   return suite;
 }
 

@@ -41,7 +41,9 @@ class Document {
     out_.key("creationInfo").begin_object();
     out_.field("created", to_rfc3339(reports_.empty() ? 0 : reports_.front().created));
     out_.key("creators").begin_array();
-    out_.text(fmt::format("Tool: {}-{}", detail::tool_name, detail::tool_version)).end_array().end_object();
+    out_.text(fmt::format("Tool: {}-{}", detail::tool_name, detail::tool_version)).end_array();
+    if (auto caveats = all_caveats(); !caveats.empty()) out_.field("comment", caveats);
+    out_.end_object();
     out_.key("packages").begin_array();
     for (const auto& report : reports_) write_report(report);
     out_.end_array();
@@ -57,6 +59,17 @@ class Document {
   std::string document_name() const {
     if (reports_.size() != 1) return detail::counted(reports_.size(), "target");
     return reports_.front().target.name.empty() ? "unnamed" : printable(reports_.front().target.name);
+  }
+
+  // How far the document can be trusted: the database's age and what could not be read or judged.
+  std::string all_caveats() const {
+    std::string out;
+    for (const auto& report : reports_) {
+      if (report.findings_wanted) out += detail::database_sentence(report) + "\n";
+      for (const auto* notice : detail::notices_by_weight(report))
+        out += fmt::format("{}: {}\n", detail::text(notice->level), printable(notice->what));
+    }
+    return std::string(trim(out));
   }
 
   std::string fresh_id(const std::string& wanted) {

@@ -41,6 +41,14 @@ def test_the_same_reports_give_the_same_bytes(convert, sample, name):
     assert "\u202e" not in text or name == "json"
 
 
+@pytest.mark.parametrize("name", ["table", "json", "sarif", "spdx", "junit", "markdown", "html", "cyclonedx"])
+def test_every_format_says_what_was_not_judged_and_how_old_the_database_is(convert, name):
+    text = convert("full", name)
+    assert "no advisories for debian 12" in text
+    assert "corrupt gzip data" in text
+    assert "database of 2024-07-20, 12" in text or '"age_days": 12' in text
+
+
 # CycloneDX
 
 
@@ -156,6 +164,7 @@ def test_junit_is_read_by_another_tool(convert, sample):
     assert int(stated.get("tests")) == len(cases)
     assert int(stated.get("failures")) == len(failures) == (6 if sample in ("full", "several") else 0)
     assert int(stated.get("errors")) == (1 if sample in ("full", "several") else 0)
+    assert sum(int(suite.get("skipped")) for suite in stated) == (1 if sample in ("full", "several") else 0)
 
 
 # Markdown
