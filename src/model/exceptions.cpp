@@ -7,7 +7,7 @@
 namespace seawall::model {
 namespace {
 
-constexpr std::size_t max_rules = 100'000;
+constexpr std::size_t max_rules = 10'000;
 constexpr Instant day = 24 * 60 * 60;
 constexpr Instant warning_time = 7 * day;
 
@@ -77,11 +77,15 @@ Result<Exception> rule_from(codec::Value value) {
 }
 
 // Ids are compared without case: people write ghsa-... as they like.
+bool fits_one_id(std::string_view pattern, std::string_view id) {
+  if (pattern.find_first_of("*?[") == std::string_view::npos) return equal_ignoring_case(pattern, id);
+  return glob_match(lower(pattern), lower(id));
+}
+
 bool fits_id(const Exception& rule, const Finding& finding) {
   if (rule.ids.empty()) return true;
   auto fits = [&](std::string_view id) {
-    auto low = lower(id);
-    return std::ranges::any_of(rule.ids, [&](const auto& pattern) { return glob_match(lower(pattern), low); });
+    return std::ranges::any_of(rule.ids, [&](const auto& pattern) { return fits_one_id(pattern, id); });
   };
   return fits(finding.id) || std::ranges::any_of(finding.aliases, fits) ||
          (!finding.advisory.empty() && fits(finding.advisory));
@@ -114,7 +118,7 @@ Result<Exceptions> Exceptions::parse(codec::Value ignore) {
   Exceptions set;
   if (!ignore) return set;
   if (!ignore.is_array()) return fail(Code::invalid, "ignore: wants a list of rules");
-  if (ignore.size() > max_rules) return fail(Code::exhausted, "ignore: more than 100000 rules");
+  if (ignore.size() > max_rules) return fail(Code::exhausted, "ignore: more than 10000 rules");
   for (auto item : ignore.items()) {
     auto rule = rule_from(item);
     if (!rule)
@@ -131,12 +135,20 @@ std::optional<std::size_t> Exceptions::match(const Finding& finding, const Targe
   return std::nullopt;
 }
 
+std::optional<std::size_t> Exceptions::count_and_match(const Finding& finding, const TargetInfo& target, Instant now) {
+  std::optional<std::size_t> first;
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    if (!fits(rules_[i], finding, target)) continue;
+    ++matched_[i];
+    if (!first && !rules_[i].expired(now)) first = i;
+  }
+  return first;
+}
+
 void Exceptions::apply(Report& report, Instant now) {
   std::vector<Finding> kept;
   for (auto& finding : report.findings) {
-    for (std::size_t i = 0; i < rules_.size(); ++i)
-      if (fits(rules_[i], finding, report.target)) ++matched_[i];
-    auto rule = match(finding, report.target, now);
+    auto rule = count_and_match(finding, report.target, now);
     if (!rule) {
       kept.push_back(std::move(finding));
       continue;
@@ -145,7 +157,10 @@ void Exceptions::apply(Report& report, Instant now) {
     report.ignored.push_back(std::move(finding));
   }
   report.findings = std::move(kept);
-  if (std::exchange(told_, true)) return;
+  if (!std::exchange(told_, true)) tell_ends(report, now);
+}
+
+void Exceptions::tell_ends(Report& report, Instant now) const {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     const auto& rule = rules_[i];
     if (rule.expired(now))

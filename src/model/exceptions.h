@@ -59,9 +59,12 @@ class Exceptions {
   std::string describe(std::size_t rule) const;
 
  private:
+  std::optional<std::size_t> count_and_match(const Finding&, const TargetInfo&, Instant now);
+  void tell_ends(Report&, Instant now) const;
+
   std::vector<Exception> rules_;
   std::vector<std::size_t> matched_;
-  bool told_ = false;
+  bool told_ = false;  // notices on ends are given once, with the first report
 };
 
 }  // namespace seawall::model

@@ -157,6 +157,40 @@ TEST_CASE("our own JSON comes back with its packages and without its findings") 
   CHECK(back.findings.empty());
 }
 
+TEST_CASE("what we write as CycloneDX and SPDX we read back") {
+  model::Report report;
+  report.target.name = "app:1";
+  report.target.kind = "image";
+  report.distro.id = "almalinux";
+  report.distro.version = "9.3";
+  model::Package rpm;
+  rpm.type = model::PackageType::rpm;
+  rpm.name = "nodejs-libs";
+  rpm.version = "1:18.1-2.el9";
+  rpm.arch = "x86_64";
+  rpm.source_name = "nodejs";
+  rpm.source_version = "1:18.1-2.el9";
+  rpm.module = "nodejs:18";
+  rpm.licenses = {"MIT OR Apache-2.0"};
+  model::Package jar;
+  jar.type = model::PackageType::maven;
+  jar.name = "org.slf4j:slf4j-api";
+  jar.version = "2.0.1";
+  jar.licenses = {"Some Licence"};
+  jar.locations = {{.path = "opt/app.jar"}};
+  report.packages = {rpm, jar};
+  for (auto format : {"cyclonedx@1.4", "cyclonedx@1.5", "cyclonedx@1.6", "cyclonedx@1.7", "spdx"}) {
+    CAPTURE(format);
+    auto back = read_one(format_named(format)->write({report}, {}));
+    CHECK(back.target.name == "app:1");
+    CHECK(back.distro.id == "almalinux");
+    CHECK(back.distro.version == "9.3");
+    for (auto& package : back.packages) package.found_by.clear();
+    CHECK(back.packages == report.packages);
+    CHECK(back.notices.empty());
+  }
+}
+
 TEST_CASE("every SBOM fixture gives the packages that upstream expects") {
   auto root = shared_folder() + "/fixtures/packages/";
   auto expected = read_file(root + "expected.jsonl", 256 << 20);
