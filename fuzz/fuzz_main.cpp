@@ -14,7 +14,8 @@ Target*& first() {
 const Target* chosen = nullptr;
 }  // namespace
 
-Target::Target(std::string_view n, std::string_view s, void (*r)(std::string_view)) : name(n), seeds(s), run(r), next(first()) {
+Target::Target(std::string_view n, std::string_view s, void (*r)(std::string_view))
+    : name(n), seeds(s), run(r), next(first()) {
   first() = this;
 }
 }  // namespace seawall::fuzz

@@ -17,7 +17,8 @@ std::string environment_name(std::string_view option) {
 
 namespace {
 
-std::optional<std::int64_t> with_unit(std::string_view text, const std::vector<std::pair<std::string_view, std::int64_t>>& units) {
+std::optional<std::int64_t> with_unit(std::string_view text,
+                                      const std::vector<std::pair<std::string_view, std::int64_t>>& units) {
   std::size_t digits = 0;
   while (digits < text.size() && is_digit(text[digits])) ++digits;
   auto number = to_i64(text.substr(0, digits));
@@ -40,8 +41,17 @@ std::optional<std::int64_t> parse_duration(std::string_view text) noexcept {
 
 std::optional<std::int64_t> parse_size(std::string_view text) noexcept {
   constexpr std::int64_t k = 1024;
-  return with_unit(text, {{"", 1}, {"b", 1}, {"k", k}, {"kb", k}, {"kib", k}, {"m", k * k}, {"mb", k * k}, {"mib", k * k},
-                          {"g", k * k * k}, {"gb", k * k * k}, {"gib", k * k * k}});
+  return with_unit(text, {{"", 1},
+                          {"b", 1},
+                          {"k", k},
+                          {"kb", k},
+                          {"kib", k},
+                          {"m", k * k},
+                          {"mb", k * k},
+                          {"mib", k * k},
+                          {"g", k * k * k},
+                          {"gb", k * k * k},
+                          {"gib", k * k * k}});
 }
 
 bool Settings::flag(std::string_view name) const { return text(name) == "true"; }
@@ -75,12 +85,17 @@ struct SettingsBuilder {
 
   static std::string expected(const Option& o) {
     switch (o.kind) {
-      case OptionKind::flag: return "true or false";
-      case OptionKind::integer: return "a whole number";
-      case OptionKind::duration: return "a time such as 90s, 5m, 2h or 30d";
-      case OptionKind::size: return "a size such as 512MiB or 1G";
+      case OptionKind::flag:
+        return "true or false";
+      case OptionKind::integer:
+        return "a whole number";
+      case OptionKind::duration:
+        return "a time such as 90s, 5m, 2h or 30d";
+      case OptionKind::size:
+        return "a size such as 512MiB or 1G";
       case OptionKind::text:
-      case OptionKind::list: break;
+      case OptionKind::list:
+        break;
     }
     std::string out = "one of";
     for (auto c : o.choices) out += " " + std::string(c);
@@ -89,19 +104,27 @@ struct SettingsBuilder {
 
   static bool fits(const Option& o, const std::string& value) {
     switch (o.kind) {
-      case OptionKind::flag: return value == "true" || value == "false";
-      case OptionKind::integer: return to_i64(value).has_value();
-      case OptionKind::duration: return parse_duration(value).has_value();
-      case OptionKind::size: return parse_size(value).has_value();
+      case OptionKind::flag:
+        return value == "true" || value == "false";
+      case OptionKind::integer:
+        return to_i64(value).has_value();
+      case OptionKind::duration:
+        return parse_duration(value).has_value();
+      case OptionKind::size:
+        return parse_size(value).has_value();
       case OptionKind::text:
-      case OptionKind::list: break;
+      case OptionKind::list:
+        break;
     }
     return o.choices.empty() || std::find(o.choices.begin(), o.choices.end(), value) != o.choices.end();
   }
 
   Result<> set(const Option& o, std::vector<std::string> items, std::string source) {
     if (o.kind == OptionKind::flag)
-      for (auto& i : items) i = i == "1" || i == "yes" || i == "on" ? "true" : i == "0" || i == "no" || i == "off" || i.empty() ? "false" : i;
+      for (auto& i : items)
+        i = i == "1" || i == "yes" || i == "on"                ? "true"
+            : i == "0" || i == "no" || i == "off" || i.empty() ? "false"
+                                                               : i;
     for (const auto& item : items)
       if (!fits(o, item)) return fail(Code::invalid, source + ": \"" + item + "\" is not " + expected(o));
     settings.values_[std::string(o.name)] = {std::move(items), std::move(source), o.kind};
@@ -143,7 +166,8 @@ std::vector<std::string> command_first(const Program& program, const std::vector
   while (leading < arguments.size() && arguments[leading].starts_with('-')) {
     const auto& a = arguments[leading];
     auto known = std::find_if(program.common.begin(), program.common.end(), [&](const Option& o) {
-      return a == "--" + std::string(o.name) || a.starts_with("--" + std::string(o.name) + "=") || (o.letter != 0 && a == std::string("-") + o.letter);
+      return a == "--" + std::string(o.name) || a.starts_with("--" + std::string(o.name) + "=") ||
+             (o.letter != 0 && a == std::string("-") + o.letter);
     });
     if (known == program.common.end()) return arguments;
     leading += known->kind == OptionKind::flag || a.contains('=') ? 1 : 2;
@@ -160,11 +184,13 @@ Result<ParsedCall> no_command(const Program& program, const std::vector<std::str
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
     if (arguments.size() > 1 && arguments[0] == "help") {
       std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
-      if (auto [command, n] = find_command(program, rest); command != nullptr) return ParsedCall{help_text(program, command), {}};
+      if (auto [command, n] = find_command(program, rest); command != nullptr)
+        return ParsedCall{help_text(program, command), {}};
     }
     return ParsedCall{help_text(program), {}};
   }
-  if (arguments[0] == "--version") return ParsedCall{std::string(program.name) + " " + std::string(program.version) + "\n", {}};
+  if (arguments[0] == "--version")
+    return ParsedCall{std::string(program.name) + " " + std::string(program.version) + "\n", {}};
   std::string group;
   for (const auto& c : program.commands)
     if (c.name.starts_with(arguments[0] + " ")) group += "\n  " + std::string(program.name) + " " + std::string(c.name);
@@ -173,7 +199,8 @@ Result<ParsedCall> no_command(const Program& program, const std::vector<std::str
       return ParsedCall{"Commands:" + group + "\n", {}};
     return fail(Code::invalid, "no command \"" + arguments[0] + " " + arguments[1] + "\"; there are:" + group);
   }
-  return fail(Code::invalid, "no command \"" + arguments[0] + "\"; `" + std::string(program.name) + " --help` lists them");
+  return fail(Code::invalid,
+              "no command \"" + arguments[0] + "\"; `" + std::string(program.name) + " --help` lists them");
 }
 
 Result<> check_arguments(const Command& command, const std::vector<std::string>& given) {
@@ -184,16 +211,17 @@ Result<> check_arguments(const Command& command, const std::vector<std::string>&
     most = a.count == any || a.count == at_least_one ? ~std::size_t{0} : most == ~std::size_t{0} ? most : most + 1;
   }
   if (given.size() < least)
-    return fail(Code::invalid, "missing " + std::string(command.arguments[std::min(given.size(), command.arguments.size() - 1)].name) +
-                                   "; see `seawall " + std::string(command.name) + " --help`");
+    return fail(Code::invalid,
+                "missing " + std::string(command.arguments[std::min(given.size(), command.arguments.size() - 1)].name) +
+                    "; see `seawall " + std::string(command.name) + " --help`");
   if (given.size() > most) return fail(Code::invalid, "one argument too many: \"" + given[most] + "\"");
   return {};
 }
 
 }  // namespace
 
-Result<ParsedCall> parse_call(const Program& program, const std::vector<std::string>& given, const Environment& environment,
-                              const FileValues& file) {
+Result<ParsedCall> parse_call(const Program& program, const std::vector<std::string>& given,
+                              const Environment& environment, const FileValues& file) {
   auto arguments = command_first(program, given);
   auto [command, length] = find_command(program, arguments);
   if (command == nullptr) return no_command(program, arguments);
@@ -224,11 +252,13 @@ Result<ParsedCall> parse_call(const Program& program, const std::vector<std::str
     std::reverse(rest.begin(), rest.end());
     app.parse(rest);
   } catch (const CLI::ParseError& e) {
-    return fail(Code::invalid, std::string(e.what()) + "; see `" + std::string(program.name) + " " + std::string(command->name) + " --help`");
+    return fail(Code::invalid, std::string(e.what()) + "; see `" + std::string(program.name) + " " +
+                                   std::string(command->name) + " --help`");
   }
   for (const auto* o : options) {
     if (known[o->name]->count() > 0) {
-      auto items = o->kind == OptionKind::flag ? std::vector<std::string>{flags[o->name] ? "true" : "false"} : lists[o->name];
+      auto items =
+          o->kind == OptionKind::flag ? std::vector<std::string>{flags[o->name] ? "true" : "false"} : lists[o->name];
       if (o->kind != OptionKind::list && o->kind != OptionKind::flag && items.size() > 1)
         return fail(Code::invalid, "--" + std::string(o->name) + " is given twice");
       SW_TRY(builder.set(*o, std::move(items), "--" + std::string(o->name)));
@@ -236,7 +266,8 @@ Result<ParsedCall> parse_call(const Program& program, const std::vector<std::str
       std::vector<std::string> items;
       if (o->kind == OptionKind::list)
         for (auto item : split(value, ',')) items.emplace_back(trim(item));
-      else items.emplace_back(value);
+      else
+        items.emplace_back(value);
       SW_TRY(builder.set(*o, std::move(items), environment_name(o->name)));
     } else if (auto items = file(o->name)) {
       SW_TRY(builder.set(*o, std::move(*items), ".seawall.yaml"));

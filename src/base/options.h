@@ -54,7 +54,7 @@ struct Command {
 struct Program {
   std::string_view name, version, summary;
   std::vector<Command> commands;
-  std::vector<Option> common;  // of every command
+  std::vector<Option> common;   // of every command
   std::string_view exit_codes;  // the table, as text
 };
 
@@ -95,7 +95,8 @@ struct ParsedCall {
   Settings settings;
 };
 
-Result<ParsedCall> parse_call(const Program&, const std::vector<std::string>& arguments, const Environment&, const FileValues&);
+Result<ParsedCall> parse_call(const Program&, const std::vector<std::string>& arguments, const Environment&,
+                              const FileValues&);
 
 // "90", "90s", "5m", "2h", "30d", "1w" in seconds; "512MiB", "1G", "100k" in bytes.
 std::optional<std::int64_t> parse_duration(std::string_view) noexcept;

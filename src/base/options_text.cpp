@@ -14,10 +14,14 @@ std::string usage_of(const Command& command) {
     using enum Argument::Count;
     auto name = std::string(a.name);
     out += " ";
-    if (a.count == one) out += name;
-    else if (a.count == optional) out += "[" + name + "]";
-    else if (a.count == at_least_one) out += name + "...";
-    else out += "[" + name + "...]";
+    if (a.count == one)
+      out += name;
+    else if (a.count == optional)
+      out += "[" + name + "]";
+    else if (a.count == at_least_one)
+      out += name + "...";
+    else
+      out += "[" + name + "...]";
   }
   return out;
 }
@@ -64,16 +68,19 @@ std::string options_help(const std::vector<Option>& options) {
   std::string out;
   for (const auto& o : options) {
     auto flag = "  " + flag_text(o);
-    if (flag.size() + 2 > column) out += flag + "\n" + std::string(column, ' ');
-    else out += flag + std::string(column - flag.size(), ' ');
+    if (flag.size() + 2 > column)
+      out += flag + "\n" + std::string(column, ' ');
+    else
+      out += flag + std::string(column - flag.size(), ' ');
     out += wrapped(sentence_of(o), column, width) + "\n";
   }
   return out;
 }
 
 std::string program_help(const Program& program) {
-  std::string out = std::string(program.name) + " " + std::string(program.version) + ": " + std::string(program.summary) + "\n\nUsage: " +
-                    std::string(program.name) + " COMMAND [OPTION...] [ARGUMENT...]\n\nCommands:\n";
+  std::string out = std::string(program.name) + " " + std::string(program.version) + ": " +
+                    std::string(program.summary) + "\n\nUsage: " + std::string(program.name) +
+                    " COMMAND [OPTION...] [ARGUMENT...]\n\nCommands:\n";
   std::size_t widest = 0;
   for (const auto& c : program.commands) widest = std::max(widest, c.name.size());
   for (const auto& c : program.commands)
@@ -90,10 +97,14 @@ std::string program_help(const Program& program) {
 std::string roff(std::string_view text) {
   std::string out;
   for (char c : text) {
-    if (c == '\\') out += "\\e";
-    else if (c == '-') out += "\\-";
-    else if (out.empty() && (c == '.' || c == '\'')) out += "\\&" + std::string(1, c);
-    else out += c;
+    if (c == '\\')
+      out += "\\e";
+    else if (c == '-')
+      out += "\\-";
+    else if (out.empty() && (c == '.' || c == '\''))
+      out += "\\&" + std::string(1, c);
+    else
+      out += c;
     if (c == '\n') out += "";
   }
   return out;
@@ -102,7 +113,8 @@ std::string roff(std::string_view text) {
 std::string roff_options(const std::vector<Option>& options) {
   std::string out;
   for (const auto& o : options)
-    out += ".TP\n.B " + roff(trim(flag_text(o))) + "\n" + roff(sentence_of(o)) + " Environment: " + environment_name(o.name) + ".\n";
+    out += ".TP\n.B " + roff(trim(flag_text(o))) + "\n" + roff(sentence_of(o)) +
+           " Environment: " + environment_name(o.name) + ".\n";
   return out;
 }
 
@@ -110,12 +122,13 @@ std::string roff_options(const std::vector<Option>& options) {
 
 std::string help_text(const Program& program, const Command* command) {
   if (command == nullptr) return program_help(program);
-  std::string out = "Usage: " + std::string(program.name) + " " + std::string(command->name) + " [OPTION...]" + usage_of(*command) + "\n\n" +
-                    std::string(command->summary) + "\n";
+  std::string out = "Usage: " + std::string(program.name) + " " + std::string(command->name) + " [OPTION...]" +
+                    usage_of(*command) + "\n\n" + std::string(command->summary) + "\n";
   if (!command->details.empty()) out += "\n" + std::string(command->details) + "\n";
   if (!command->arguments.empty()) {
     out += "\nArguments:\n";
-    for (const auto& a : command->arguments) out += "  " + std::string(a.name) + "\n      " + wrapped(a.help, 6, 100) + "\n";
+    for (const auto& a : command->arguments)
+      out += "  " + std::string(a.name) + "\n      " + wrapped(a.help, 6, 100) + "\n";
   }
   if (!command->options.empty()) out += "\nOptions:\n" + options_help(command->options);
   out += "\nOptions of every command:\n" + options_help(program.common);
@@ -130,18 +143,21 @@ std::string man_page(const Program& program, const Command* command) {
   auto title = std::string(program.name) + (command != nullptr ? "-" + replace_all(command->name, " ", "-") : "");
   std::string upper;
   for (char c : title) upper += is_lower(c) ? static_cast<char>(c - 32) : c;
-  std::string out = ".TH \"" + upper + "\" 1 \"\" \"" + std::string(program.name) + " " + std::string(program.version) + "\" \"Seawall\"\n.SH NAME\n" +
-                    roff(title) + " \\- " + roff(command != nullptr ? command->summary : program.summary) + "\n.SH SYNOPSIS\n.B " +
+  std::string out = ".TH \"" + upper + "\" 1 \"\" \"" + std::string(program.name) + " " + std::string(program.version) +
+                    "\" \"Seawall\"\n.SH NAME\n" + roff(title) + " \\- " +
+                    roff(command != nullptr ? command->summary : program.summary) + "\n.SH SYNOPSIS\n.B " +
                     std::string(program.name);
   if (command == nullptr) {
     out += " COMMAND\n[OPTION...] [ARGUMENT...]\n.SH COMMANDS\n";
     for (const auto& c : program.commands)
       out += ".TP\n.B " + std::string(c.name) + "\n" + roff(c.summary) + " See " + std::string(program.name) + "\\-" +
              roff(replace_all(c.name, " ", "-")) + "(1).\n";
-    out += ".SH OPTIONS\n" + roff_options(program.common) + ".SH EXIT STATUS\n.nf\n" + roff(program.exit_codes) + ".fi\n";
+    out +=
+        ".SH OPTIONS\n" + roff_options(program.common) + ".SH EXIT STATUS\n.nf\n" + roff(program.exit_codes) + ".fi\n";
     return out;
   }
-  out += " " + std::string(command->name) + "\n[OPTION...]" + roff(usage_of(*command)) + "\n.SH DESCRIPTION\n" + roff(command->summary) + "\n";
+  out += " " + std::string(command->name) + "\n[OPTION...]" + roff(usage_of(*command)) + "\n.SH DESCRIPTION\n" +
+         roff(command->summary) + "\n";
   if (!command->details.empty()) {
     out += ".PP\n.nf\n";
     for (auto line : lines(command->details)) out += roff(line) + "\n";
@@ -151,7 +167,8 @@ std::string man_page(const Program& program, const Command* command) {
     out += ".SH ARGUMENTS\n";
     for (const auto& a : command->arguments) out += ".TP\n.I " + std::string(a.name) + "\n" + roff(a.help) + "\n";
   }
-  out += ".SH OPTIONS\n" + roff_options(command->options) + roff_options(program.common) + ".SH EXIT STATUS\n.nf\n" + roff(program.exit_codes) + ".fi\n";
+  out += ".SH OPTIONS\n" + roff_options(command->options) + roff_options(program.common) + ".SH EXIT STATUS\n.nf\n" +
+         roff(program.exit_codes) + ".fi\n";
   if (!command->examples.empty()) {
     out += ".SH EXAMPLES\n";
     for (const auto& e : command->examples) out += ".TP\n.B " + roff(e.line) + "\n" + roff(e.what) + "\n";
@@ -185,45 +202,60 @@ std::string bash_completion(const Program& program) {
       if (o.choices.empty()) continue;
       std::string list;
       for (auto choice : o.choices) list += (list.empty() ? "" : " ") + std::string(choice);
-      choices += "    \"" + std::string(c.name) + " --" + std::string(o.name) + "\") COMPREPLY=($(compgen -W \"" + list + "\" -- \"$cur\")); return ;;\n";
+      choices += "    \"" + std::string(c.name) + " --" + std::string(o.name) + "\") COMPREPLY=($(compgen -W \"" +
+                 list + "\" -- \"$cur\")); return ;;\n";
     }
   }
   std::string seconds;
   for (const auto& first : firsts) {
     std::string list;
     for (const auto& c : program.commands)
-      if (auto parts = words(c.name); parts.size() == 2 && parts[0] == first) list += (list.empty() ? "" : " ") + std::string(parts[1]);
+      if (auto parts = words(c.name); parts.size() == 2 && parts[0] == first)
+        list += (list.empty() ? "" : " ") + std::string(parts[1]);
     if (!list.empty()) seconds += "    " + first + ") subs=\"" + list + "\" ;;\n";
   }
   auto fn = function_name(program);
   return "# bash completion for " + std::string(program.name) + "\n" + fn +
-         "() {\n  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\" subs=\"\" opts=\"\" command\n"
+         "() {\n  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\" subs=\"\" opts=\"\" "
+         "command\n"
          "  COMPREPLY=()\n  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"" +
-         join({firsts.begin(), firsts.end()}, " ") + " --help --version\" -- \"$cur\"))\n    return\n  fi\n  case \"${COMP_WORDS[1]}\" in\n" +
-         seconds + "  esac\n  if [ -n \"$subs\" ] && [ \"$COMP_CWORD\" -eq 2 ]; then\n    COMPREPLY=($(compgen -W \"$subs\" -- \"$cur\"))\n    return\n  fi\n"
-         "  command=\"${COMP_WORDS[1]}\"\n  [ -n \"$subs\" ] && command=\"$command ${COMP_WORDS[2]}\"\n  case \"$command $prev\" in\n" +
+         join({firsts.begin(), firsts.end()}, " ") +
+         " --help --version\" -- \"$cur\"))\n    return\n  fi\n  case \"${COMP_WORDS[1]}\" in\n" + seconds +
+         "  esac\n  if [ -n \"$subs\" ] && [ \"$COMP_CWORD\" -eq 2 ]; then\n    COMPREPLY=($(compgen -W \"$subs\" -- "
+         "\"$cur\"))\n    return\n  fi\n"
+         "  command=\"${COMP_WORDS[1]}\"\n  [ -n \"$subs\" ] && command=\"$command ${COMP_WORDS[2]}\"\n  case "
+         "\"$command $prev\" in\n" +
          choices + "  esac\n  case \"$command\" in\n" + cases +
-         "  esac\n  case \"$cur\" in\n    -*) COMPREPLY=($(compgen -W \"$opts --help\" -- \"$cur\")) ;;\n    *) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
-         "  esac\n}\ncomplete -o filenames -F " + fn + " " + std::string(program.name) + "\n";
+         "  esac\n  case \"$cur\" in\n    -*) COMPREPLY=($(compgen -W \"$opts --help\" -- \"$cur\")) ;;\n    *) "
+         "COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
+         "  esac\n}\ncomplete -o filenames -F " +
+         fn + " " + std::string(program.name) + "\n";
 }
 
 std::string quoted(std::string_view text) { return replace_all(replace_all(text, "'", "'\\''"), "\n", " "); }
 
 std::string zsh_completion(const Program& program) {
-  auto escape = [](std::string_view text) { return replace_all(replace_all(replace_all(quoted(text), "[", "\\["), "]", "\\]"), ":", "\\:"); };
-  std::string out = "#compdef " + std::string(program.name) + "\n" + function_name(program) + "() {\n  local -a commands\n  commands=(\n";
+  auto escape = [](std::string_view text) {
+    return replace_all(replace_all(replace_all(quoted(text), "[", "\\["), "]", "\\]"), ":", "\\:");
+  };
+  std::string out = "#compdef " + std::string(program.name) + "\n" + function_name(program) +
+                    "() {\n  local -a commands\n  commands=(\n";
   std::set<std::string> seen;
   for (const auto& c : program.commands) {
     auto first = std::string(words(c.name).front());
     if (seen.insert(first).second) out += "    '" + first + ":" + escape(c.summary) + "'\n";
   }
-  out += "  )\n  if (( CURRENT == 2 )); then _describe command commands; return; fi\n  local command=$words[2]\n  case $words[2] in\n";
+  out +=
+      "  )\n  if (( CURRENT == 2 )); then _describe command commands; return; fi\n  local command=$words[2]\n  case "
+      "$words[2] in\n";
   for (const auto& first : seen) {
     std::string subs;
     for (const auto& c : program.commands)
-      if (auto parts = words(c.name); parts.size() == 2 && parts[0] == first) subs += " '" + std::string(parts[1]) + ":" + escape(c.summary) + "'";
+      if (auto parts = words(c.name); parts.size() == 2 && parts[0] == first)
+        subs += " '" + std::string(parts[1]) + ":" + escape(c.summary) + "'";
     if (!subs.empty())
-      out += "    " + first + ") local -a subs; subs=(" + subs + " )\n      if (( CURRENT == 3 )); then _describe subcommand subs; return; fi\n"
+      out += "    " + first + ") local -a subs; subs=(" + subs +
+             " )\n      if (( CURRENT == 3 )); then _describe subcommand subs; return; fi\n"
              "      command=\"$command $words[3]\" ;;\n";
   }
   out += "  esac\n  case $command in\n";
@@ -258,7 +290,8 @@ std::string fish_completion(const Program& program) {
       out += "complete -c " + name + " -n __fish_use_subcommand -a '" + first + "' -d '" + quoted(c.summary) + "'\n";
     std::string when = "__fish_seen_subcommand_from " + first;
     if (parts.size() == 2) {
-      out += "complete -c " + name + " -n '" + when + "' -a '" + std::string(parts[1]) + "' -d '" + quoted(c.summary) + "'\n";
+      out += "complete -c " + name + " -n '" + when + "' -a '" + std::string(parts[1]) + "' -d '" + quoted(c.summary) +
+             "'\n";
       when += "; and __fish_seen_subcommand_from " + std::string(parts[1]);
     }
     for (const auto& o : c.options) {
@@ -274,7 +307,8 @@ std::string fish_completion(const Program& program) {
     }
   }
   for (const auto& o : program.common)
-    out += "complete -c " + name + " -l '" + std::string(o.name) + "' -d '" + quoted(o.help) + "'" + (o.kind != OptionKind::flag ? " -r" : "") + "\n";
+    out += "complete -c " + name + " -l '" + std::string(o.name) + "' -d '" + quoted(o.help) + "'" +
+           (o.kind != OptionKind::flag ? " -r" : "") + "\n";
   return out;
 }
 
@@ -282,9 +316,12 @@ std::string fish_completion(const Program& program) {
 
 std::string completion_script(const Program& program, Shell shell) {
   switch (shell) {
-    case Shell::bash: return bash_completion(program);
-    case Shell::zsh: return zsh_completion(program);
-    case Shell::fish: return fish_completion(program);
+    case Shell::bash:
+      return bash_completion(program);
+    case Shell::zsh:
+      return zsh_completion(program);
+    case Shell::fish:
+      return fish_completion(program);
   }
   return {};
 }
@@ -294,7 +331,8 @@ std::string options_table(const Program& program) {
   std::set<std::string_view> seen;
   auto add = [&](const Option& o) {
     if (!seen.insert(o.name).second) return;
-    out += "--" + std::string(o.name) + "\n    environment: " + environment_name(o.name) + ", file: " + std::string(o.name) + ":";
+    out += "--" + std::string(o.name) + "\n    environment: " + environment_name(o.name) +
+           ", file: " + std::string(o.name) + ":";
     if (!o.value.empty()) out += ", takes: " + std::string(o.value);
     out += "\n    " + wrapped(sentence_of(o), 4, 100) + "\n";
   };

@@ -67,15 +67,17 @@ inline void value_of(std::expected<void, Error>&) {}
 // Value of a Result, or return its error from the enclosing function.
 #define SW_TRY(expr) SW_TRY_(expr, __COUNTER__)
 #define SW_TRY_(expr, n) SW_TRY__(expr, n)
-#define SW_TRY__(expr, n)                                                                        \
-  __extension__({                                                                                \
-    auto sw_result##n = (expr);                                                                  \
-    if (!sw_result##n) [[unlikely]] return std::unexpected(std::move(sw_result##n).error());     \
-    ::seawall::detail::value_of(sw_result##n);                                                   \
+#define SW_TRY__(expr, n)                                      \
+  __extension__({                                              \
+    auto sw_result##n = (expr);                                \
+    if (!sw_result##n) [[unlikely]]                            \
+      return std::unexpected(std::move(sw_result##n).error()); \
+    ::seawall::detail::value_of(sw_result##n);                 \
   })
 
 // A broken invariant of our own, in all builds. Never for input, network, disk, configuration or kernel features.
-#define SW_CHECK(condition)                                                                   \
-  do {                                                                                        \
-    if (!(condition)) [[unlikely]] ::seawall::detail::check_failed(#condition, __FILE__, __LINE__); \
+#define SW_CHECK(condition)                                            \
+  do {                                                                 \
+    if (!(condition)) [[unlikely]]                                     \
+      ::seawall::detail::check_failed(#condition, __FILE__, __LINE__); \
   } while (false)

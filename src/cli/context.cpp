@@ -59,7 +59,9 @@ Result<ConfigFile> ConfigFile::find(const std::string& stated, const Program& pr
     bool known = std::find(std::begin(other_keys), std::end(other_keys), key) != std::end(other_keys) ||
                  std::any_of(program.common.begin(), program.common.end(), is_key);
     for (const auto& c : program.commands) known = known || std::any_of(c.options.begin(), c.options.end(), is_key);
-    if (!known) return fail(Code::invalid, file.path_ + ": unknown key \"" + std::string(key) + "\"; `seawall options` lists those that exist");
+    if (!known)
+      return fail(Code::invalid,
+                  file.path_ + ": unknown key \"" + std::string(key) + "\"; `seawall options` lists those that exist");
   }
   return file;
 }
@@ -70,7 +72,8 @@ std::optional<std::vector<std::string>> ConfigFile::values(std::string_view opti
   std::vector<std::string> out;
   if (value.is_array())
     for (auto item : value.items()) out.emplace_back(item.scalar());
-  else out.emplace_back(value.scalar());
+  else
+    out.emplace_back(value.scalar());
   return out;
 }
 
@@ -120,7 +123,8 @@ std::string program_directory() {
 std::string packed_starter() {
   auto here = program_directory();
   std::vector<std::string> places{environment("SEAWALL_STARTER_DB"), path_join(here, "starter.db.zst"),
-                                  path_join(here, "../share/seawall/starter.db.zst"), "/usr/share/seawall/starter.db.zst"};
+                                  path_join(here, "../share/seawall/starter.db.zst"),
+                                  "/usr/share/seawall/starter.db.zst"};
   for (const auto& place : places)
     if (!place.empty() && exists(place)) return place;
   return {};
@@ -131,7 +135,9 @@ std::string packed_starter() {
 Result<std::string> starter_database_path() {
   auto packed = packed_starter();
   if (packed.empty())
-    return fail(Code::not_found, "no advisory database: the starter database is not beside the program; give one with --db, or get one by `seawall db update`");
+    return fail(Code::not_found,
+                "no advisory database: the starter database is not beside the program; give one with --db, or get one "
+                "by `seawall db update`");
   auto status = SW_TRY(in(packed, status_of(packed)));
   // Named by what it was unpacked from, so that a new release brings its own.
   auto name = "starter-" + std::to_string(status.size) + "-" + std::to_string(status.modified) + ".db";
@@ -166,7 +172,8 @@ Result<> print(std::string_view text) {
 bool stdout_is_terminal() { return ::isatty(STDOUT_FILENO) != 0; }
 
 unsigned terminal_width() {
-  if (auto columns = to_u64(environment("COLUMNS")); columns && *columns >= 40 && *columns < 10'000) return static_cast<unsigned>(*columns);
+  if (auto columns = to_u64(environment("COLUMNS")); columns && *columns >= 40 && *columns < 10'000)
+    return static_cast<unsigned>(*columns);
   winsize size{};
   if (stdout_is_terminal() && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) return size.ws_col;
   return 80;
@@ -180,12 +187,14 @@ bool colours_wanted() {
 
 namespace {
 std::int64_t milliseconds() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 }  // namespace
 
 ProgressLine::ProgressLine(const Settings& settings)
-    : on_(::isatty(STDERR_FILENO) != 0 && !settings.flag("quiet") && !settings.flag("no-progress") && environment("TERM") != "dumb"),
+    : on_(::isatty(STDERR_FILENO) != 0 && !settings.flag("quiet") && !settings.flag("no-progress") &&
+          environment("TERM") != "dumb"),
       last_(milliseconds()) {}
 ProgressLine::~ProgressLine() { clear(); }
 

@@ -35,7 +35,8 @@ int report_error(const Error&);
 int exit_code_of(Code) noexcept;
 
 std::string cache_directory();  // SEAWALL_CACHE_DIR, XDG_CACHE_HOME/seawall, ~/.cache/seawall
-std::string data_directory();   // where databases are kept: SEAWALL_DATA_DIR, XDG_DATA_HOME/seawall, ~/.local/share/seawall
+std::string
+data_directory();  // where databases are kept: SEAWALL_DATA_DIR, XDG_DATA_HOME/seawall, ~/.local/share/seawall
 
 net::ClientOptions client_options(const Settings&);
 

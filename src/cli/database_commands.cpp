@@ -80,11 +80,15 @@ int db_status(const Settings& settings) {
   if (!db) return report_error(db.error());
   auto info = (*db)->info();
   std::string out = "file        " + info.path + (info.starter ? " (starter database)" : "") + "\n";
-  out += "newest      " + date_or(info.newest) + ", " + std::to_string((system_now() - info.newest) / 86400) + " days ago\n";
-  out += "advisories  " + std::to_string((*db)->advisory_count()) + "\npackages    " + std::to_string((*db)->package_count()) + "\n\nsources:\n";
+  out += "newest      " + date_or(info.newest) + ", " + std::to_string((system_now() - info.newest) / 86400) +
+         " days ago\n";
+  out += "advisories  " + std::to_string((*db)->advisory_count()) + "\npackages    " +
+         std::to_string((*db)->package_count()) + "\n\nsources:\n";
   for (const auto& s : (*db)->sources())
-    out += "  " + s.name + std::string(s.name.size() < 24 ? 24 - s.name.size() : 1, ' ') + date_or(s.newest) + "  " + std::to_string(s.records) + " records" +
-           (s.skipped > 0 ? ", " + std::to_string(s.skipped) + " unusable" : "") + (s.licence.empty() ? "" : ", " + s.licence) + "\n";
+    out += "  " + s.name + std::string(s.name.size() < 24 ? 24 - s.name.size() : 1, ' ') + date_or(s.newest) + "  " +
+           std::to_string(s.records) + " records" +
+           (s.skipped > 0 ? ", " + std::to_string(s.skipped) + " unusable" : "") +
+           (s.licence.empty() ? "" : ", " + s.licence) + "\n";
   out += "\necosystems: " + join((*db)->ecosystems(), ", ") + "\n";
   if (settings.flag("verify")) {
     auto good = (*db)->verify();
@@ -107,7 +111,8 @@ std::string statement_text(const Database& db, const Statement& s) {
   out += ": " + std::string(text(s.status));
   std::string ranges;
   for (const auto& r : s.ranges) ranges += (ranges.empty() ? " " : "; ") + range_text(r);
-  if (!s.versions.empty()) ranges += (ranges.empty() ? " " : "; ") + std::to_string(s.versions.size()) + " listed versions";
+  if (!s.versions.empty())
+    ranges += (ranges.empty() ? " " : "; ") + std::to_string(s.versions.size()) + " listed versions";
   return out + ranges;
 }
 
@@ -123,7 +128,8 @@ int db_search(const Settings& settings) {
     if (!settings.flag("advisories") || !cursor.find(**db, halves->left, halves->right)) continue;
     while (const auto* s = cursor.next()) out += "    " + statement_text(**db, *s) + "\n";
   }
-  if (out.empty()) std::fprintf(stderr, "seawall: no package name holds \"%s\"\n", settings.arguments().front().c_str());
+  if (out.empty())
+    std::fprintf(stderr, "seawall: no package name holds \"%s\"\n", settings.arguments().front().c_str());
   return print_text(to_utf8(out));
 }
 
@@ -140,12 +146,19 @@ std::string facts_text(const Database& db, const FactsRecord& f) {
   for (auto c : f.cwe) cwe += (cwe.empty() ? "" : " ") + std::string(c);
   row("weakness", cwe);
   const auto& e = f.exploit;
-  if (e.known_exploited) row("known exploited", "since " + date_or(e.kev_added) + ", due " + date_or(e.kev_due) + (e.ransomware ? ", by ransomware" : ""));
+  if (e.known_exploited)
+    row("known exploited",
+        "since " + date_or(e.kev_added) + ", due " + date_or(e.kev_due) + (e.ransomware ? ", by ransomware" : ""));
   if (e.epss >= 0) {
-    auto percent = [](double v) { return std::to_string(static_cast<int>(v * 1000 + 0.5) / 10) + "." + std::to_string(static_cast<int>(v * 1000 + 0.5) % 10) + " %"; };
+    auto percent = [](double v) {
+      return std::to_string(static_cast<int>(v * 1000 + 0.5) / 10) + "." +
+             std::to_string(static_cast<int>(v * 1000 + 0.5) % 10) + " %";
+    };
     row("EPSS", percent(e.epss) + ", higher than " + percent(e.epss_percentile) + " of all");
   }
-  if (!e.ssvc_exploitation.empty()) row("SSVC", "exploitation " + e.ssvc_exploitation + ", automatable " + e.ssvc_automatable + ", impact " + e.ssvc_impact);
+  if (!e.ssvc_exploitation.empty())
+    row("SSVC",
+        "exploitation " + e.ssvc_exploitation + ", automatable " + e.ssvc_automatable + ", impact " + e.ssvc_impact);
   if (e.public_exploits > 0 || !e.exploits.empty())
     row("exploits", std::to_string(e.public_exploits) + " public, maturity " + std::string(text(e.maturity)));
   for (const auto& x : e.exploits) row("", x);
@@ -211,31 +224,57 @@ int db_import(const Settings& settings) {
 std::vector<Command> database_commands() {
   using enum OptionKind;
   return {
-      {.name = "db status", .summary = "Which advisory data is in use, how old, from where", .details = "", .arguments = {},
+      {.name = "db status",
+       .summary = "Which advisory data is in use, how old, from where",
+       .details = "",
+       .arguments = {},
        .options = {{.name = "verify", .kind = flag, .help = "Read it all and compare checksums."}},
-       .examples = {{"seawall db status", "sources, dates and ecosystems"}}, .run = db_status},
-      {.name = "db build", .summary = "Compile feeds into a database file",
-       .details = "Feeds are folders, archives (zip, tar, tar.zst, ...) or files in their upstream form; each format is told by itself.\n"
+       .examples = {{"seawall db status", "sources, dates and ecosystems"}},
+       .run = db_status},
+      {.name = "db build",
+       .summary = "Compile feeds into a database file",
+       .details = "Feeds are folders, archives (zip, tar, tar.zst, ...) or files in their upstream form; each format "
+                  "is told by itself.\n"
                   "The same input gives the same bytes.",
        .arguments = {},
        .options = {{.name = "from", .kind = list, .value = "DIR|FILE", .help = "Where feeds lie."},
                    {.name = "out", .value = "FILE", .help = "The database to write.", .letter = 'o'},
                    {.name = "facts-only", .kind = flag, .help = "Leave titles and references out."},
                    {.name = "starter", .kind = flag, .help = "Mark it as a starter database in reports."},
-                   {.name = "sources", .value = "FILE", .help = "YAML list of name, licence and url of sources, to be kept in the file."}},
-       .examples = {{"seawall db build --from feeds/ -o advisories.db", "all feeds of a folder"}}, .run = db_build},
-      {.name = "db search", .summary = "Find package names in the advisory data", .details = "",
+                   {.name = "sources",
+                    .value = "FILE",
+                    .help = "YAML list of name, licence and url of sources, to be kept in the file."}},
+       .examples = {{"seawall db build --from feeds/ -o advisories.db", "all feeds of a folder"}},
+       .run = db_build},
+      {.name = "db search",
+       .summary = "Find package names in the advisory data",
+       .details = "",
        .arguments = {{"TEXT", "part of a package name"}},
        .options = {{.name = "limit", .kind = integer, .value = "N", .help = "At most so many names.", .fallback = "50"},
                    {.name = "advisories", .kind = flag, .help = "List what is said about each."}},
-       .examples = {{"seawall db search --advisories lodash", "what is known about lodash"}}, .run = db_search},
-      {.name = "db explain", .summary = "Tell all that is known about a CVE, GHSA or advisory", .details = "",
-       .arguments = {{"ID", "CVE-..., GHSA-..., DSA-..."}}, .options = {},
-       .examples = {{"seawall db explain CVE-2021-44228", "scores, exploitation, affected packages"}}, .run = db_explain},
-      {.name = "db export", .summary = "Copy the database in use to a file", .details = "", .arguments = {{"FILE", "where to"}}, .options = {},
-       .examples = {{"seawall db export advisories.db", "to carry it to a machine without network"}}, .run = db_export},
-      {.name = "db import", .summary = "Check a database file and use it from now on", .details = "", .arguments = {{"FILE", "a database"}}, .options = {},
-       .examples = {{"seawall db import advisories.db", "what another machine has built"}}, .run = db_import},
+       .examples = {{"seawall db search --advisories lodash", "what is known about lodash"}},
+       .run = db_search},
+      {.name = "db explain",
+       .summary = "Tell all that is known about a CVE, GHSA or advisory",
+       .details = "",
+       .arguments = {{"ID", "CVE-..., GHSA-..., DSA-..."}},
+       .options = {},
+       .examples = {{"seawall db explain CVE-2021-44228", "scores, exploitation, affected packages"}},
+       .run = db_explain},
+      {.name = "db export",
+       .summary = "Copy the database in use to a file",
+       .details = "",
+       .arguments = {{"FILE", "where to"}},
+       .options = {},
+       .examples = {{"seawall db export advisories.db", "to carry it to a machine without network"}},
+       .run = db_export},
+      {.name = "db import",
+       .summary = "Check a database file and use it from now on",
+       .details = "",
+       .arguments = {{"FILE", "a database"}},
+       .options = {},
+       .examples = {{"seawall db import advisories.db", "what another machine has built"}},
+       .run = db_import},
   };
 }
 

@@ -35,8 +35,9 @@ int main(int argc, char** argv) {
   auto program = cli::seawall_program();
   auto config = cli::ConfigFile::find(stated_config(arguments), program);
   if (!config) return cli::report_error(config.error());
-  auto call = parse_call(program, arguments, [](const char* name) -> const char* { return std::getenv(name); },
-                         [&](std::string_view name) { return config->values(name); });
+  auto call = parse_call(
+      program, arguments, [](const char* name) -> const char* { return std::getenv(name); },
+      [&](std::string_view name) { return config->values(name); });
   if (!call) return cli::report_error(call.error());
   if (call->print) return cli::print(*call->print) ? 0 : 3;
   set_log_level(level_of(call->settings.text("log-level")));

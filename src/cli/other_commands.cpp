@@ -6,10 +6,10 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/exit_codes.h"
+#include "codec/json.h"
 #include "model/exceptions.h"
 #include "report/format.h"
 #include "report/json_reader.h"
-#include "codec/json.h"
 #include "vulnerability/packages/catalogue.h"
 #include "vulnerability/scan/layer_cache.h"
 #include "vulnerability/versions/compare_lines.h"
@@ -26,8 +26,8 @@ vulnerability::LayerCache layer_cache() { return vulnerability::LayerCache(path_
 
 int cache_status(const Settings&) {
   auto s = layer_cache().status();
-  return print_text("directory  " + s.directory + "\nlayers     " + std::to_string(s.entries) + "\nsize       " + human_size(s.bytes) +
-                    " of at most " + human_size(s.limit) + "\n");
+  return print_text("directory  " + s.directory + "\nlayers     " + std::to_string(s.entries) + "\nsize       " +
+                    human_size(s.bytes) + " of at most " + human_size(s.limit) + "\n");
 }
 
 int cache_clean(const Settings&) {
@@ -42,7 +42,8 @@ int exceptions_audit(const Settings& settings) {
   if (!config) return report_error(config.error());
   auto rules = model::Exceptions::parse(config->root()["ignore"]);
   if (!rules) return report_error(std::move(rules.error()).in(config->path()));
-  if (rules->rules().empty()) return print_text("no ignore rules" + (config->path().empty() ? std::string() : " in " + config->path()) + "\n");
+  if (rules->rules().empty())
+    return print_text("no ignore rules" + (config->path().empty() ? std::string() : " in " + config->path()) + "\n");
   auto now = system_now();
   for (const auto& path : settings.arguments()) {
     auto text = read_file(path, std::uint64_t{512} << 20);
@@ -63,7 +64,8 @@ int exceptions_audit(const Settings& settings) {
   for (const auto& line : rules->audit(now)) {
     using State = model::Exceptions::AuditLine::State;
     out += line.state == State::used ? "used     " : line.state == State::unused ? "unused   " : "expired  ";
-    out += rules->describe(line.rule) + ": " + std::to_string(line.matched) + " findings, " + rules->rules()[line.rule].reason + "\n";
+    out += rules->describe(line.rule) + ": " + std::to_string(line.matched) + " findings, " +
+           rules->rules()[line.rule].reason + "\n";
     bad = bad || line.state != State::used;
   }
   auto done = print_text(out);
@@ -72,11 +74,14 @@ int exceptions_audit(const Settings& settings) {
 
 int compare_versions(const Settings& settings) {
   auto scheme = vulnerability::scheme_of(settings.text("scheme"));
-  if (!scheme) return report_error({Code::invalid, "--scheme: \"" + settings.text("scheme") + "\" is not a version scheme known here"});
+  if (!scheme)
+    return report_error(
+        {Code::invalid, "--scheme: \"" + settings.text("scheme") + "\" is not a version scheme known here"});
   auto mode = settings.flag("constraint") ? vulnerability::LineMode::constraint : vulnerability::LineMode::order;
   const auto& arguments = settings.arguments();
   if (arguments.size() == 1) return report_error({Code::invalid, "two versions, or none and pairs on standard input"});
-  if (arguments.size() == 2) return print_text(vulnerability::compare_line(*scheme, arguments[0] + "\t" + arguments[1], mode) + "\n");
+  if (arguments.size() == 2)
+    return print_text(vulnerability::compare_line(*scheme, arguments[0] + "\t" + arguments[1], mode) + "\n");
   std::string line, out;
   while (std::getline(std::cin, line)) {
     if (line.ends_with('\r')) line.pop_back();
@@ -105,70 +110,108 @@ std::string formats_text() {
 }  // namespace
 
 std::vector<Command> cache_commands() {
-  return {{.name = "cache status", .summary = "Where layers already read are kept, how many, how large", .details = "", .arguments = {}, .options = {},
-           .examples = {{"seawall cache status", "look at the cache"}}, .run = cache_status},
-          {.name = "cache clean", .summary = "Forget all layers", .details = "", .arguments = {}, .options = {},
-           .examples = {{"seawall cache clean", "the next scan reads every layer again"}}, .run = cache_clean}};
+  return {{.name = "cache status",
+           .summary = "Where layers already read are kept, how many, how large",
+           .details = "",
+           .arguments = {},
+           .options = {},
+           .examples = {{"seawall cache status", "look at the cache"}},
+           .run = cache_status},
+          {.name = "cache clean",
+           .summary = "Forget all layers",
+           .details = "",
+           .arguments = {},
+           .options = {},
+           .examples = {{"seawall cache clean", "the next scan reads every layer again"}},
+           .run = cache_clean}};
 }
 
 Command exceptions_command() {
   return {.name = "exceptions audit",
           .summary = "Tell which ignore rules are used, unused or expired",
           .details = "",
-          .arguments = {{"REPORT", "JSON reports of earlier scans (seawall scan -o json=FILE)", Argument::Count::at_least_one}},
-          .options = {{.name = "fail-on-stale", .kind = OptionKind::flag, .help = "Exit with 1 where a rule is unused or expired."}},
+          .arguments = {{"REPORT", "JSON reports of earlier scans (seawall scan -o json=FILE)",
+                         Argument::Count::at_least_one}},
+          .options = {{.name = "fail-on-stale",
+                       .kind = OptionKind::flag,
+                       .help = "Exit with 1 where a rule is unused or expired."}},
           .examples = {{"seawall exceptions audit report.json", "which rules of .seawall.yaml the report still needs"}},
           .run = exceptions_audit};
 }
 
 Command version_compare_command() {
-  return {.name = "version compare",
-          .summary = "Compare versions by an ecosystem's own order",
-          .details = "Prints <, = or >. Without versions, tab-separated pairs are read from standard input, one answer a line.\n"
-                     "With --constraint the second is a range, and the answer true or false. What is no version: invalid.",
-          .arguments = {{"A", "a version", Argument::Count::optional}, {"B", "another, or a range", Argument::Count::optional}},
-          .options = {{.name = "scheme", .value = "S", .help = "dpkg, rpm, apk, semver, npm, pep440, maven, rubygems, go, nuget, composer, bitnami, jvm, portage, pacman, pub, cran, hackage.", .letter = 's'},
-                      {.name = "constraint", .kind = OptionKind::flag, .help = "The second of each pair is a range."}},
-          .examples = {{"seawall version compare --scheme dpkg 1.0~rc1 1.0", "prints <"},
-                       {"seawall version compare --scheme npm --constraint 1.2.3 '^1.0.0'", "prints true"}},
-          .run = compare_versions};
+  return {
+      .name = "version compare",
+      .summary = "Compare versions by an ecosystem's own order",
+      .details =
+          "Prints <, = or >. Without versions, tab-separated pairs are read from standard input, one answer a line.\n"
+          "With --constraint the second is a range, and the answer true or false. What is no version: invalid.",
+      .arguments = {{"A", "a version", Argument::Count::optional},
+                    {"B", "another, or a range", Argument::Count::optional}},
+      .options = {{.name = "scheme",
+                   .value = "S",
+                   .help = "dpkg, rpm, apk, semver, npm, pep440, maven, rubygems, go, nuget, composer, bitnami, jvm, "
+                           "portage, pacman, pub, cran, hackage.",
+                   .letter = 's'},
+                  {.name = "constraint", .kind = OptionKind::flag, .help = "The second of each pair is a range."}},
+      .examples = {{"seawall version compare --scheme dpkg 1.0~rc1 1.0", "prints <"},
+                   {"seawall version compare --scheme npm --constraint 1.2.3 '^1.0.0'", "prints true"}},
+      .run = compare_versions};
 }
 
 std::vector<Command> help_commands() {
-  return {{.name = "formats", .summary = "List output formats and file formats", .details = "", .arguments = {}, .options = {}, .examples = {},
-           .run = [](const Settings&) { return print_text(formats_text()); }},
-          {.name = "options", .summary = "List every option with its environment variable and default", .details = "", .arguments = {}, .options = {}, .examples = {},
-           .run = [](const Settings& s) { return print_text(options_table(s.program())); }},
-          {.name = "completion", .summary = "Print a completion script for a shell", .details = "", .arguments = {{"SHELL", "bash, zsh or fish"}}, .options = {},
-           .examples = {{"seawall completion bash > /etc/bash_completion.d/seawall", "install it for bash"}},
-           .run =
-               [](const Settings& s) {
-                 const auto& shell = s.arguments().front();
-                 if (shell == "bash") return print_text(completion_script(s.program(), Shell::bash));
-                 if (shell == "zsh") return print_text(completion_script(s.program(), Shell::zsh));
-                 if (shell == "fish") return print_text(completion_script(s.program(), Shell::fish));
-                 return report_error({Code::invalid, "no completion for \"" + shell + "\"; there is bash, zsh and fish"});
-               }},
-          {.name = "man", .summary = "Print a manual page, or write all of them to a directory", .details = "",
-           .arguments = {{"COMMAND", "of which command; none: of seawall itself", Argument::Count::any}},
-           .options = {{.name = "directory", .value = "DIR", .help = "Write every page there."}},
-           .examples = {{"seawall man scan | man -l -", "read the page of scan"}},
-           .run =
-               [](const Settings& s) {
-                 const auto& program = s.program();
-                 if (auto directory = s.text("directory"); !directory.empty()) {
-                   if (auto done = make_directories(directory); !done) return report_error(done.error());
-                   auto done = write_file(path_join(directory, "seawall.1"), man_page(program));
-                   for (const auto& c : program.commands)
-                     if (done) done = write_file(path_join(directory, "seawall-" + replace_all(c.name, " ", "-") + ".1"), man_page(program, &c));
-                   return done ? int{exit_clean} : report_error(done.error());
-                 }
-                 auto wanted = join(s.arguments(), " ");
-                 if (wanted.empty()) return print_text(man_page(program));
-                 for (const auto& c : program.commands)
-                   if (c.name == wanted) return print_text(man_page(program, &c));
-                 return report_error({Code::invalid, "no command \"" + wanted + "\""});
-               }}};
+  return {
+      {.name = "formats",
+       .summary = "List output formats and file formats",
+       .details = "",
+       .arguments = {},
+       .options = {},
+       .examples = {},
+       .run = [](const Settings&) { return print_text(formats_text()); }},
+      {.name = "options",
+       .summary = "List every option with its environment variable and default",
+       .details = "",
+       .arguments = {},
+       .options = {},
+       .examples = {},
+       .run = [](const Settings& s) { return print_text(options_table(s.program())); }},
+      {.name = "completion",
+       .summary = "Print a completion script for a shell",
+       .details = "",
+       .arguments = {{"SHELL", "bash, zsh or fish"}},
+       .options = {},
+       .examples = {{"seawall completion bash > /etc/bash_completion.d/seawall", "install it for bash"}},
+       .run =
+           [](const Settings& s) {
+             const auto& shell = s.arguments().front();
+             if (shell == "bash") return print_text(completion_script(s.program(), Shell::bash));
+             if (shell == "zsh") return print_text(completion_script(s.program(), Shell::zsh));
+             if (shell == "fish") return print_text(completion_script(s.program(), Shell::fish));
+             return report_error({Code::invalid, "no completion for \"" + shell + "\"; there is bash, zsh and fish"});
+           }},
+      {.name = "man",
+       .summary = "Print a manual page, or write all of them to a directory",
+       .details = "",
+       .arguments = {{"COMMAND", "of which command; none: of seawall itself", Argument::Count::any}},
+       .options = {{.name = "directory", .value = "DIR", .help = "Write every page there."}},
+       .examples = {{"seawall man scan | man -l -", "read the page of scan"}},
+       .run = [](const Settings& s) {
+         const auto& program = s.program();
+         if (auto directory = s.text("directory"); !directory.empty()) {
+           if (auto done = make_directories(directory); !done) return report_error(done.error());
+           auto done = write_file(path_join(directory, "seawall.1"), man_page(program));
+           for (const auto& c : program.commands)
+             if (done)
+               done = write_file(path_join(directory, "seawall-" + replace_all(c.name, " ", "-") + ".1"),
+                                 man_page(program, &c));
+           return done ? int{exit_clean} : report_error(done.error());
+         }
+         auto wanted = join(s.arguments(), " ");
+         if (wanted.empty()) return print_text(man_page(program));
+         for (const auto& c : program.commands)
+           if (c.name == wanted) return print_text(man_page(program, &c));
+         return report_error({Code::invalid, "no command \"" + wanted + "\""});
+       }}};
 }
 
 }  // namespace seawall::cli

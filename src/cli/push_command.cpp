@@ -43,13 +43,15 @@ int run(const Settings& settings) {
 }  // namespace
 
 Command push_command() {
-  return {.name = "push",
-          .summary = "Copy an image to a registry: from a layout, an archive or another registry",
-          .details = "Prints the reference with its digest.",
-          .arguments = {{"IMAGE", "oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or a registry reference"}, {"REF", "where to: host/repo:tag"}},
-          .options = registry_options(),
-          .examples = {{"seawall push oci:build/image localhost:5000/shop/cart:1.4", "fill a registry on this machine"}},
-          .run = run};
+  return {
+      .name = "push",
+      .summary = "Copy an image to a registry: from a layout, an archive or another registry",
+      .details = "Prints the reference with its digest.",
+      .arguments = {{"IMAGE", "oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or a registry reference"},
+                    {"REF", "where to: host/repo:tag"}},
+      .options = registry_options(),
+      .examples = {{"seawall push oci:build/image localhost:5000/shop/cart:1.4", "fill a registry on this machine"}},
+      .run = run};
 }
 
 }  // namespace seawall::cli

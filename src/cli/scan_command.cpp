@@ -36,7 +36,8 @@ Result<std::vector<Output>> outputs_of(const Settings& settings) {
     auto format = SW_TRY(report::format_named(halves ? halves->left : text));
     out.push_back({format, halves ? std::string(halves->right) : std::string()});
     if (out.back().file.empty() && std::exchange(to_stdout, true))
-      return fail(Code::invalid, "two outputs for standard output; write one to a file: -o " + std::string(format.name) + "=FILE");
+      return fail(Code::invalid,
+                  "two outputs for standard output; write one to a file: -o " + std::string(format.name) + "=FILE");
   }
   return out;
 }
@@ -57,7 +58,9 @@ struct Wanted {
 
 // What the user did not ask for is left out everywhere: report, gate and totals.
 void filter(Report& report, const Wanted& wanted) {
-  auto unwanted = [&](const model::Finding& f) { return f.severity < wanted.floor || (wanted.only_fixed && !f.fixable()); };
+  auto unwanted = [&](const model::Finding& f) {
+    return f.severity < wanted.floor || (wanted.only_fixed && !f.fixable());
+  };
   std::erase_if(report.findings, unwanted);
   std::erase_if(report.ignored, unwanted);
 }
@@ -116,10 +119,12 @@ class ScanRun {
     for (const auto& t : settings_.arguments())
       if (t == "-" || t == "sbom:-") options_.standard_input = SW_TRY(read_standard_input());
     if (find_ == Find::packages) return {};
-    if (auto conditions = settings_.text("fail-on"); !conditions.empty()) gate_ = SW_TRY(in("--fail-on", model::Gate::parse(conditions)));
+    if (auto conditions = settings_.text("fail-on"); !conditions.empty())
+      gate_ = SW_TRY(in("--fail-on", model::Gate::parse(conditions)));
     exceptions_ = SW_TRY(in(config.path(), model::Exceptions::parse(config.root()["ignore"])));
     wanted_.only_fixed = settings_.flag("only-fixed");
-    if (auto severity = settings_.text("severity"); !severity.empty()) wanted_.floor = model::severity_from(severity).value_or(model::Severity::unknown);
+    if (auto severity = settings_.text("severity"); !severity.empty())
+      wanted_.floor = model::severity_from(severity).value_or(model::Severity::unknown);
     options_.database = SW_TRY(open_database(settings_));
     return {};
   }
@@ -129,7 +134,8 @@ class ScanRun {
     if (!options_.database || most <= 0) return false;
     auto info = options_.database->info();
     if (now_ - info.newest <= most) return false;
-    std::fprintf(stderr, "seawall: the advisory data is from %s, older than --max-db-age %s; `seawall db update` renews it\n",
+    std::fprintf(stderr,
+                 "seawall: the advisory data is from %s, older than --max-db-age %s; `seawall db update` renews it\n",
                  to_date(info.newest).c_str(), settings_.text("max-db-age").c_str());
     return true;
   }
@@ -159,7 +165,9 @@ class ScanRun {
     for (const auto& r : reports_) {
       vulnerability::Matcher matcher(options_.database, r.distro);
       for (const auto& f : r.findings) {
-        if (f.id != wanted && std::find(f.aliases.begin(), f.aliases.end(), wanted) == f.aliases.end() && f.advisory != wanted) continue;
+        if (f.id != wanted && std::find(f.aliases.begin(), f.aliases.end(), wanted) == f.aliases.end() &&
+            f.advisory != wanted)
+          continue;
         std::vector<std::string> steps;
         auto all = matcher.findings(f.package, &steps);
         out += f.id + " in " + f.package.name + " " + f.package.version + " (" + r.target.name + ")\n";
@@ -229,8 +237,10 @@ class ScanRun {
 };
 
 constexpr std::string_view target_help =
-    "What to scan: a registry reference (host/repo:tag), docker-archive:FILE, oci-archive:FILE, oci:DIR[:TAG], dir:PATH, "
-    "host:, file:[FORMAT:]PATH, sbom:FILE; without a prefix it is told by what lies there; - is an SBOM on standard input.";
+    "What to scan: a registry reference (host/repo:tag), docker-archive:FILE, oci-archive:FILE, oci:DIR[:TAG], "
+    "dir:PATH, "
+    "host:, file:[FORMAT:]PATH, sbom:FILE; without a prefix it is told by what lies there; - is an SBOM on standard "
+    "input.";
 
 }  // namespace
 
@@ -238,12 +248,19 @@ constexpr std::string_view target_help =
 static std::vector<Option> target_options() {
   using enum OptionKind;
   std::vector<Option> options = {
-      {.name = "output", .kind = list, .value = "FORMAT[=FILE]", .help = "How to write the result, and where to; `seawall formats` lists them.", .fallback = "table", .letter = 'o'},
+      {.name = "output",
+       .kind = list,
+       .value = "FORMAT[=FILE]",
+       .help = "How to write the result, and where to; `seawall formats` lists them.",
+       .fallback = "table",
+       .letter = 'o'},
       {.name = "platform", .value = "OS/ARCH[/VARIANT]", .help = "Which image of an index: linux/arm64, or all."},
       {.name = "base", .value = "REF", .help = "The base image, to tell its packages from the image's own."},
       {.name = "type", .value = "TYPE", .help = "Only packages of this kind.", .choices = {"os", "language"}},
       {.name = "skip", .kind = list, .value = "GLOB", .help = "Paths to leave out."},
-      {.name = "distro", .value = "ID[:VERSION]", .help = "Take this distribution instead of what os-release says: debian:12."},
+      {.name = "distro",
+       .value = "ID[:VERSION]",
+       .help = "Take this distribution instead of what os-release says: debian:12."},
       {.name = "all-files", .kind = flag, .help = "host: look into container stores and package-manager caches, too."},
       {.name = "timeout", .kind = duration, .value = "TIME", .help = "Give up on a target after this time."},
       {.name = "no-cache", .kind = flag, .help = "Read every layer again and keep nothing."},
@@ -257,13 +274,24 @@ Command scan_command() {
   using enum OptionKind;
   auto options = target_options();
   std::vector<Option> own = {
-      {.name = "fail-on", .value = "CONDITIONS", .help = "Exit with 1 where a finding fulfils any of these, joined by commas: critical, high, medium, low, kev, ransomware, exploit, "
-                                                        "network, fixable, epss>=0.1, cvss>=9, age>30d; a+b needs both."},
-      {.name = "severity", .value = "LEVEL", .help = "Leave out what is below.", .choices = {"negligible", "low", "medium", "high", "critical"}},
+      {.name = "fail-on",
+       .value = "CONDITIONS",
+       .help = "Exit with 1 where a finding fulfils any of these, joined by commas: critical, high, medium, low, kev, "
+               "ransomware, exploit, "
+               "network, fixable, epss>=0.1, cvss>=9, age>30d; a+b needs both."},
+      {.name = "severity",
+       .value = "LEVEL",
+       .help = "Leave out what is below.",
+       .choices = {"negligible", "low", "medium", "high", "critical"}},
       {.name = "only-fixed", .kind = flag, .help = "Leave out what has no fix."},
       {.name = "show-ignored", .kind = flag, .help = "List what the ignore rules silence, too."},
-      {.name = "max-db-age", .kind = duration, .value = "TIME", .help = "Exit with 5 where the advisory data is older."},
-      {.name = "why", .value = "ID", .help = "Explain step by step why this vulnerability was reported, instead of the report."},
+      {.name = "max-db-age",
+       .kind = duration,
+       .value = "TIME",
+       .help = "Exit with 5 where the advisory data is older."},
+      {.name = "why",
+       .value = "ID",
+       .help = "Explain step by step why this vulnerability was reported, instead of the report."},
   };
   options.insert(options.begin() + 1, own.begin(), own.end());
   return {
@@ -273,7 +301,8 @@ Command scan_command() {
       .arguments = {{"TARGET", target_help, Argument::Count::at_least_one}},
       .options = std::move(options),
       .examples = {{"seawall scan registry.example/shop/cart:1.4", "an image in a registry"},
-                   {"seawall scan --fail-on critical,kev,high+fixable -o table -o sarif=out.sarif app:latest", "gate a pipeline and keep a SARIF file"},
+                   {"seawall scan --fail-on critical,kev,high+fixable -o table -o sarif=out.sarif app:latest",
+                    "gate a pipeline and keep a SARIF file"},
                    {"seawall scan host:", "this machine"},
                    {"seawall scan dir:. --only-fixed", "the lockfiles of a source tree"},
                    {"seawall scan file:package-lock.json:old-lock.json", "one file under another name"},
