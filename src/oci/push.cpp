@@ -82,12 +82,20 @@ Result<Descriptor> stored(const net::Response& response, Descriptor descriptor) 
   return descriptor;
 }
 
+bool lists(const std::vector<Descriptor>& all, const Descriptor& artifact) {
+  return std::any_of(all.begin(), all.end(), [&](auto& one) { return one.digest == artifact.digest; });
+}
+
+Result<bool> shown_by_api(const detail::Session& session, const crypto::Digest& subject, const Descriptor& artifact) {
+  auto listed = SW_TRY(session.listed_referrers(subject, {}));
+  return listed && lists(*listed, artifact);
+}
+
 // Puts the artifact's descriptor into the index that stands for the missing API. Two who do so at the same time may
 // lose one entry: the specification knows no better.
 Result<> add_to_fallback(const detail::Session& session, const crypto::Digest& subject, const Descriptor& artifact) {
   auto all = SW_TRY(session.tagged_referrers(subject));
-  auto is_it = [&](auto& one) { return one.digest == artifact.digest; };
-  if (std::any_of(all.begin(), all.end(), is_it)) return {};
+  if (lists(all, artifact)) return {};
   all.push_back(artifact);
   SW_TRY(put_manifest(session.origin(), detail::index_text(all), detail::media_type::oci_index,
                       detail::fallback_tag(subject)));
@@ -201,8 +209,8 @@ Result<Descriptor> Pusher::artifact(const Artifact& artifact) const {
   descriptor.annotations = artifact.annotations;
   auto response = SW_TRY(put_manifest(session_->origin(), text, manifest.media_type, descriptor.digest.text()));
   descriptor = SW_TRY(stored(response, std::move(descriptor)));
-  // The header is the registry's word that its referrers API will show it.
-  if (!response.header("oci-subject"))
+  // The header is the registry's word that its referrers API will show it; some show it without a word.
+  if (!response.header("oci-subject") && !SW_TRY(shown_by_api(*session_, artifact.subject.digest, descriptor)))
     SW_TRY(in("fallback tag", add_to_fallback(*session_, artifact.subject.digest, descriptor)));
   return descriptor;
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the real parts that scenario tests need from their Go modules, once, and prints where they lie.
 #   build.sh            all of them
-#   build.sh registry   that one
+#   build.sh registry   that one: registry (distribution v3) or listing-registry (with the referrers API)
 # They go to ${SEAWALL_PARTS:-$HOME/.cache/seawall/parts}/NAME-VERSION. Versions are pinned in go.mod and go.sum.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -44,10 +44,11 @@ part() {
   printf '%s\n' "$program"
 }
 
-wanted=${*:-registry}
+wanted=${*:-registry listing-registry}
 for name in $wanted; do
   case $name in
     registry) part registry github.com/distribution/distribution/v3 github.com/distribution/distribution/v3/cmd/registry ;;
+    listing-registry) part listing-registry github.com/google/go-containerregistry ./listing-registry ;;
     *)
       say "realparts: no part named $name"
       exit 2

@@ -44,14 +44,6 @@ Result<std::vector<Descriptor>> descriptors_of(codec::Value array, std::string_v
   return all;
 }
 
-Result<> refuse_schema_1(codec::Value root, std::string_view type) {
-  constexpr std::string_view types[] = {"application/vnd.docker.distribution.manifest.v1+json",
-                                        "application/vnd.docker.distribution.manifest.v1+prettyjws"};
-  if (!one_of(type, types) && root["schemaVersion"].integer() != 1) return {};
-  return fail(Code::unsupported,
-              "docker schema 1 manifest: this format was retired in 2017; push the image again with a current tool");
-}
-
 Result<Manifest> manifest_of(codec::Value root, std::string media_type) {
   Manifest manifest{.media_type = std::move(media_type),
                     .artifact_type = std::string(root.text_or("artifactType")),
@@ -80,6 +72,14 @@ Result<codec::Document> parse_object(std::string_view text, std::size_t limit) {
 }
 
 }  // namespace
+
+Result<> refuse_schema_1(std::string_view content_type, std::optional<std::int64_t> schema_version) {
+  constexpr std::string_view types[] = {"application/vnd.docker.distribution.manifest.v1+json",
+                                        "application/vnd.docker.distribution.manifest.v1+prettyjws"};
+  if (!one_of(bare(content_type), types) && schema_version != 1) return {};
+  return fail(Code::unsupported,
+              "docker schema 1 manifest: this format was retired in 2017; push the image again with a current tool");
+}
 
 bool is_index_type(std::string_view type) noexcept {
   return type == media_type::oci_index || type == media_type::docker_list;
@@ -127,7 +127,7 @@ Result<std::variant<Manifest, Index>> parse_manifest(std::string_view text, std:
   auto document = SW_TRY(parse_object(text, max_manifest));
   auto root = document.root();
   auto type = std::string(root.text_or("mediaType", bare(content_type)));
-  SW_TRY(refuse_schema_1(root, type));
+  SW_TRY(refuse_schema_1(type, root["schemaVersion"].integer()));
   const bool has_manifests = root["manifests"].is_array();
   const bool has_content = root["config"].is_object() || root["layers"].is_array();
   // A document that could be read as both shows different images to different readers (OCI advisory of 2021-11).

@@ -32,6 +32,10 @@ constexpr std::string_view accepted =
     "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
 }  // namespace media_type
 
+// Unsupported where it is one, by its type or its own word. To be asked before digests: that of a signed schema 1
+// manifest is not the digest of its bytes.
+Result<> refuse_schema_1(std::string_view content_type, std::optional<std::int64_t> schema_version = {});
+
 bool is_index_type(std::string_view) noexcept;
 bool is_manifest_type(std::string_view) noexcept;
 bool is_config_type(std::string_view) noexcept;

@@ -29,6 +29,7 @@ Result<Found> Session::resolve_at(const Endpoint& endpoint, std::string_view tag
                                                     .headers = {{"Accept", std::string(media_type::accepted)}}}},
                                        max_manifest));
   if (response.status != 200) return std::unexpected(error_of(response, response.body));
+  SW_TRY(refuse_schema_1(response.header("content-type").value_or("")));
   auto digest = crypto::Digest::of(response.body);
   if (auto wanted = crypto::Digest::parse(tag_or_digest)) {
     SW_TRY(verify(response.body, *wanted, std::nullopt));
