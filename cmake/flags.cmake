@@ -17,7 +17,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # It takes a member that a designated initialiser leaves to its default for a forgotten one.
   target_compile_options(sw_flags INTERFACE -Wno-missing-field-initializers)
 else()
-  target_compile_options(sw_flags INTERFACE -Wno-gnu-statement-expression)
+  target_compile_options(sw_flags INTERFACE -Wno-gnu-statement-expression -Wno-missing-designated-field-initializers)
 endif()
 if(SEAWALL_SANITIZE)
   target_compile_options(sw_flags INTERFACE -fsanitize=${SEAWALL_SANITIZE} -fno-omit-frame-pointer

@@ -27,7 +27,7 @@ Result<std::vector<Entry>> parse_entries(std::string_view text) {
   if (!document) return fail(Code::corrupt, "manifest.json: " + document.error().what);
   std::vector<Entry> entries;
   for (auto item : document->root().items()) {
-    Entry entry{.config = std::string(item.text_or("Config")), .repo_tags = {}, .layers = {}};
+    Entry entry{.config = std::string(item.text_or("Config"))};
     for (auto tag : item["RepoTags"].items()) entry.repo_tags.emplace_back(tag.text());
     for (auto layer : item["Layers"].items()) entry.layers.emplace_back(layer.text());
     if (entry.config.empty()) return fail(Code::corrupt, "manifest.json: an image without Config");
@@ -89,12 +89,7 @@ Result<std::unique_ptr<Source>> open_plain(const detail::TarIndex& tar, const st
 
 // The manifest that the archive has none of: docker schema 2 over plain tars.
 std::string composed_manifest(const Descriptor& config, const std::vector<Layer>& layers) {
-  detail::Manifest manifest{.media_type = std::string(detail::media_type::docker_manifest),
-                            .artifact_type = {},
-                            .config = config,
-                            .layers = {},
-                            .subject = {},
-                            .annotations = {}};
+  detail::Manifest manifest{.media_type = std::string(detail::media_type::docker_manifest), .config = config};
   for (auto& layer : layers) manifest.layers.push_back(layer.blob);
   return detail::manifest_text(manifest);
 }
@@ -135,12 +130,8 @@ class ArchiveImage final : public Image {
                                      " layers, the config " + std::to_string(config_.diff_ids.size()));
     SW_TRY(load_layers());
     Descriptor config{.media_type = std::string(detail::media_type::docker_config),
-                      .artifact_type = {},
                       .digest = crypto::Digest::of(config_text_),
-                      .size = config_text_.size(),
-                      .urls = {},
-                      .annotations = {},
-                      .platform = {}};
+                      .size = config_text_.size()};
     SW_TRY(check_config_name(config.digest));
     manifest_text_ = composed_manifest(config, layers_);
     digest_ = crypto::Digest::of(manifest_text_);
@@ -155,12 +146,8 @@ class ArchiveImage final : public Image {
     for (std::size_t i = 0; i < entry_.layers.size(); ++i) {
       auto member = SW_TRY(in("layer " + std::to_string(i), tar_->find(entry_.layers[i])));
       layers_.push_back({.blob = {.media_type = std::string(detail::media_type::docker_layer_tar),
-                                  .artifact_type = {},
                                   .digest = SW_TRY(crypto::Digest::parse(config_.diff_ids[i])),
-                                  .size = member.size,
-                                  .urls = {},
-                                  .annotations = {},
-                                  .platform = {}},
+                                  .size = member.size},
                          .diff_id = config_.diff_ids[i],
                          .history = steps_fit ? steps[i] : -1});
     }

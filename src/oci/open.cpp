@@ -16,7 +16,7 @@ struct Place {
 
 // "PATH[:TAG]" or "PATH[@DIGEST]": what exists as it stands has no tag.
 Result<Place> place_of(std::string_view text) {
-  Place place{.path = std::string(text), .selector = {}};
+  Place place{.path = std::string(text)};
   if (exists(place.path)) return place;
   for (auto at = text.find_first_of(":@"); at != text.npos; at = text.find_first_of(":@", at + 1)) {
     std::string path(text.substr(0, at));

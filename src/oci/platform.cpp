@@ -43,7 +43,7 @@ Result<Platform> Platform::parse(std::string_view text) {
   if (!good)
     return fail(Code::invalid,
                 "platform has to be os/architecture[/variant], as in linux/arm64: " + to_utf8(text.substr(0, 100)));
-  Platform platform{.os = std::string(parts[0]), .architecture = std::string(parts[1]), .variant = {}};
+  Platform platform{.os = std::string(parts[0]), .architecture = std::string(parts[1])};
   if (parts.size() == 3) platform.variant = parts[2];
   spell_as_go_does(platform);
   return platform;
@@ -57,7 +57,7 @@ std::string Platform::text() const {
 Platform Platform::host() {
   utsname names{};
   ::uname(&names);
-  Platform platform{.os = lower(names.sysname), .architecture = lower(names.machine), .variant = {}};
+  Platform platform{.os = lower(names.sysname), .architecture = lower(names.machine)};
   spell_as_go_does(platform);
   return platform;
 }

@@ -43,8 +43,7 @@ class Borrowed final : public Source {
 Result<bool> holds(const detail::Endpoint& endpoint, const std::string& path, std::string_view accept) {
   auto response =
       SW_TRY(endpoint.send({.request = {.method = "HEAD", .url = path, .headers = {{"Accept", std::string(accept)}}},
-                            .access = detail::Access::push,
-                            .more_scope = {}},
+                            .access = detail::Access::push},
                            max_answer));
   if (response.status == 404) return false;
   if (response.status != 200) return std::unexpected(detail::error_of(response, {}).in(path));
@@ -57,8 +56,7 @@ Result<net::Response> put_manifest(const detail::Endpoint& endpoint, std::string
                                                     .url = "manifests/" + tag_or_digest,
                                                     .headers = {{"Content-Type", std::string(media_type)}},
                                                     .body = std::string(text)},
-                                        .access = detail::Access::push,
-                                        .more_scope = {}},
+                                        .access = detail::Access::push},
                                        max_answer));
   if (response.status != 201 && response.status != 202)
     return std::unexpected(detail::error_of(response, response.body).in("manifest " + tag_or_digest));
@@ -66,13 +64,7 @@ Result<net::Response> put_manifest(const detail::Endpoint& endpoint, std::string
 }
 
 Descriptor described_as(std::string_view text, std::string_view media_type) {
-  return {.media_type = std::string(media_type),
-          .artifact_type = {},
-          .digest = crypto::Digest::of(text),
-          .size = text.size(),
-          .urls = {},
-          .annotations = {},
-          .platform = {}};
+  return {.media_type = std::string(media_type), .digest = crypto::Digest::of(text), .size = text.size()};
 }
 
 Result<Descriptor> stored(const net::Response& response, Descriptor descriptor) {
@@ -152,13 +144,7 @@ Result<Descriptor> Pusher::stream(Source& source, std::string media_type) const 
     }
     auto digest = crypto::Digest::from_sha256_hex(hasher.finish_hex());
     SW_TRY(upload->finish(bytes, digest));
-    return Descriptor{.media_type = std::move(media_type),
-                      .artifact_type = {},
-                      .digest = std::move(digest),
-                      .size = size,
-                      .urls = {},
-                      .annotations = {},
-                      .platform = {}};
+    return Descriptor{.media_type = std::move(media_type), .digest = std::move(digest), .size = size};
   }
 }
 
@@ -195,7 +181,6 @@ Result<Descriptor> Pusher::artifact(const Artifact& artifact) const {
   detail::Manifest manifest{.media_type = std::string(detail::media_type::oci_manifest),
                             .artifact_type = artifact.type,
                             .config = empty,
-                            .layers = {},
                             .subject = artifact.subject,
                             .annotations = artifact.annotations};
   for (auto& [descriptor, content] : artifact.blobs) {

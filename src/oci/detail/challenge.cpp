@@ -31,7 +31,7 @@ class Reader {
           value();
       } else {
         if (challenges.size() == max_challenges) break;
-        challenges.push_back({.scheme = lower(word), .parameters = {}});
+        challenges.push_back({.scheme = lower(word)});
       }
     }
     return challenges;

@@ -58,8 +58,8 @@ std::string Endpoint::scope(Access access) const {
   return "repository:" + options_.repository + (access == Access::push ? ":pull,push" : ":pull");
 }
 
-// Elsewhere TLS is tried first. On loopback nobody listens in, and a TLS handshake costs more than the whole answer: plain
-// HTTP is asked first there, with no credentials, and a TLS server tells by what it answers.
+// Elsewhere TLS is tried first. On loopback nobody listens in, and a TLS handshake costs more than the whole answer:
+// plain HTTP is asked first there, with no credentials, and a TLS server tells by what it answers.
 Result<std::string> Endpoint::find_scheme() const {
   if (!options_.scheme.empty()) return options_.scheme;
   if (net::is_loopback(options_.host)) {

@@ -48,8 +48,6 @@ Result<Manifest> manifest_of(codec::Value root, std::string media_type) {
   Manifest manifest{.media_type = std::move(media_type),
                     .artifact_type = std::string(root.text_or("artifactType")),
                     .config = SW_TRY(in("config", descriptor_of(root["config"]))),
-                    .layers = {},
-                    .subject = {},
                     .annotations = texts_of(root["annotations"])};
   if (root["layers"]) manifest.layers = SW_TRY(descriptors_of(root["layers"], "layers"));
   if (root["subject"]) manifest.subject = SW_TRY(in("subject", descriptor_of(root["subject"])));
@@ -115,7 +113,6 @@ Result<Descriptor> descriptor_of(codec::Value value) {
                         .artifact_type = std::string(value.text_or("artifactType")),
                         .digest = std::move(*digest),
                         .size = static_cast<std::uint64_t>(*size),
-                        .urls = {},
                         .annotations = texts_of(value["annotations"]),
                         .platform = platform_of(value["platform"])};
   for (auto url : value["urls"].items())
@@ -152,8 +149,6 @@ Result<ImageConfig> parse_config(std::string_view text) {
   auto root = document.root();
   ImageConfig config{.platform = platform_of(root).value_or(Platform{}),
                      .created = std::string(root.text_or("created")),
-                     .history = {},
-                     .diff_ids = {},
                      .labels = texts_of(root.path("config", "Labels"))};
   for (auto step : root["history"].items()) {
     if (config.history.size() == max_entries)

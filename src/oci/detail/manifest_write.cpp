@@ -67,13 +67,7 @@ std::string index_text(const std::vector<Descriptor>& manifests) {
 }
 
 Descriptor empty_descriptor() {
-  return {.media_type = std::string(media_type::oci_empty),
-          .artifact_type = {},
-          .digest = crypto::Digest::of("{}"),
-          .size = 2,
-          .urls = {},
-          .annotations = {},
-          .platform = {}};
+  return {.media_type = std::string(media_type::oci_empty), .digest = crypto::Digest::of("{}"), .size = 2};
 }
 
 }  // namespace seawall::oci::detail

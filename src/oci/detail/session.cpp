@@ -38,12 +38,8 @@ Result<Found> Session::resolve_at(const Endpoint& endpoint, std::string_view tag
     SW_TRY(hold_against_header(response));
   }
   return Found{.descriptor = {.media_type = response.header("content-type").value_or(""),
-                              .artifact_type = {},
                               .digest = std::move(digest),
-                              .size = response.body.size(),
-                              .urls = {},
-                              .annotations = {},
-                              .platform = {}},
+                              .size = response.body.size()},
                .text = std::move(response.body)};
 }
 

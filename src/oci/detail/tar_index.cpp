@@ -139,7 +139,7 @@ class Indexer {
   Result<> keep(const Header& header) {
     if (members_.size() == max_members) return fail(Code::exhausted, "more than 1 M members");
     auto path = normal_path(header.path);
-    TarIndex::Member member{.offset = at_, .size = header.size, .link = {}};
+    TarIndex::Member member{.offset = at_, .size = header.size};
     if (header.type == '1') member.link = normal_path(header.link);
     if (header.type == '2')
       member.link = header.link.starts_with('/') ? normal_path(header.link)

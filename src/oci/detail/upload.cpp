@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t max_answer = std::size_t{1} << 20;
 
 Call push_call(std::string method, std::string url) {
-  return {.request = {.method = std::move(method), .url = std::move(url)}, .access = Access::push, .more_scope = {}};
+  return {.request = {.method = std::move(method), .url = std::move(url)}, .access = Access::push};
 }
 
 Result<> hold_against(const net::Response& response, const crypto::Digest& wanted) {
