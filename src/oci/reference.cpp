@@ -104,7 +104,9 @@ Result<Reference> Reference::parse(std::string_view given) {
   }
   auto first = rest.substr(0, rest.find('/'));
   if (first.size() < rest.size() && names_registry(first)) {
-    reference.registry = lower(first);
+    // A host that only its capitals tell from a user name keeps them.
+    auto folded = lower(first);
+    reference.registry = names_registry(folded) ? folded : std::string(first);
     reference.repository = rest.substr(first.size() + 1);
   } else {
     reference.registry = "docker.io";

@@ -27,6 +27,7 @@ TEST_CASE("references become whole by docker's defaults") {
       {"LOCALHOST/app", "localhost/app:latest", "localhost"},
       {"host.example/a/b/c:v1.2-3", "host.example/a/b/c:v1.2-3", "host.example"},
       {"host:5000/a", "host:5000/a:latest", "host:5000"},
+      {"Host/a", "Host/a:latest", "Host"},
       {"[::1]:5000/a", "[::1]:5000/a:latest", "[::1]:5000"},
       {"a/b__c/d.e-f--g", "docker.io/a/b__c/d.e-f--g:latest", "registry-1.docker.io"},
       {sha256("ghcr.io/o/app"), sha256("ghcr.io/o/app"), "ghcr.io"},

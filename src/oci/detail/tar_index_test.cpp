@@ -39,7 +39,7 @@ std::string header(std::string name, char type, std::string size, std::string li
   std::string("ustar\00000", 8).copy(raw.data() + 257, 8);
   for (int i = 148; i < 156; ++i) raw[static_cast<std::size_t>(i)] = ' ';
   unsigned sum = 0;
-  for (unsigned char c : raw) sum += c;
+  for (char c : raw) sum += static_cast<unsigned char>(c);
   char digits[9];
   std::snprintf(digits, sizeof digits, "%06o", sum);
   std::string(digits).append(1, '\0').copy(raw.data() + 148, 7);

@@ -59,7 +59,8 @@ Result<std::uint64_t> Upload::offset_at_registry() {
   if (response.status != 204 && response.status != 202)
     return std::unexpected(error_of(response, response.body).in("upload"));
   SW_TRY(take_location(response));
-  auto range = cut(response.header("range").value_or(""), "-");
+  const auto header = response.header("range").value_or("");
+  auto range = cut(header, "-");
   auto last = range ? to_u64(range->right) : std::nullopt;
   return last && *last > 0 ? *last + 1 : std::uint64_t{0};
 }
