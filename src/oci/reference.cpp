@@ -115,10 +115,10 @@ Result<Reference> Reference::parse(std::string_view given) {
   if (reference.registry == "index.docker.io" || reference.registry == "registry-1.docker.io")
     reference.registry = "docker.io";
   if (!is_registry(reference.registry)) return refuse(given, "its registry is no host name with an optional port");
-  if (!is_repository(reference.repository))
-    return refuse(given, "its repository has to be lower-case letters and digits, joined by / . _ or -");
   if (reference.registry == "docker.io" && reference.repository.find('/') == std::string::npos)
     reference.repository.insert(0, "library/");
+  if (!is_repository(reference.repository))
+    return refuse(given, "its repository has to be lower-case letters and digits, joined by / . _ or -");
   if (reference.tag.empty() && !reference.digest) reference.tag = "latest";
   return reference;
 }

@@ -73,6 +73,7 @@ TEST_CASE("what is no reference is refused") {
                                "-host.example/a",
                                "[::1/a",
                                "host.example/" + std::string(256, 'a'),
+                               std::string(250, 'a'),  // too long once it is in library/
                                "host.example/../etc",
                                "a\xff",
                                std::string("a\0b", 3)};
