@@ -12,6 +12,7 @@ namespace seawall::cli {
 Command scan_command();
 Command sbom_command();
 std::vector<Command> database_commands();
+Command update_command();  // db update
 std::vector<Command> cache_commands();
 Command push_command();
 Command rematch_command();

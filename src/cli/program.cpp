@@ -42,6 +42,7 @@ Program seawall_program() {
   commands.push_back(sbom_command());
   auto append = [&](std::vector<Command> more) { std::move(more.begin(), more.end(), std::back_inserter(commands)); };
   append(database_commands());
+  commands.push_back(update_command());
   commands.push_back(push_command());
   commands.push_back(rematch_command());
   append(cache_commands());

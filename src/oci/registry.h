@@ -6,16 +6,14 @@
 // Threads: safe. Fails: as oci/image.h, and `invalid` for a malformed mirror or certificate folder.
 #pragma once
 
-#include <chrono>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/time.h"
 #include "net/http.h"
+#include "net/retry.h"
 #include "oci/credentials.h"
 #include "oci/image.h"
 #include "oci/reference.h"
@@ -26,14 +24,7 @@ namespace detail {
 class Session;
 }
 
-// Where the time comes from and how we wait: tests give their own, so that none sleeps.
-struct Pacing {
-  Clock now = system_now;
-  std::function<void(std::chrono::milliseconds)> sleep;  // empty: sleeps
-  int attempts = 5;                                      // of one request, and of one blob without progress
-  std::chrono::milliseconds first_wait{250};             // doubles each time
-  std::chrono::milliseconds longest_wait{30'000};        // a Retry-After beyond this is an error at once
-};
+using net::Pacing;
 
 // "MIRROR" for every registry, "REGISTRY=MIRROR" for one. A mirror is host[:port][/prefix], with http:// in front where
 // it has no TLS.

@@ -1,11 +1,11 @@
-#include "oci/detail/retry.h"
+#include "net/retry.h"
 
 #include <array>
 #include <thread>
 
 #include "base/text.h"
 
-namespace seawall::oci::detail {
+namespace seawall::net {
 namespace {
 
 using std::chrono::milliseconds;
@@ -42,7 +42,7 @@ std::optional<milliseconds> retry_after(std::string_view header, Instant now) {
 
 bool Retry::after(const Error& error) { return may_pass(error.code) && wait(std::nullopt); }
 
-bool Retry::after(const net::Response& head) {
+bool Retry::after(const Response& head) {
   if (!may_pass(head.status)) return false;
   auto header = head.header("retry-after");
   return wait(header ? retry_after(*header, pacing_.now()) : std::nullopt);
@@ -60,4 +60,4 @@ bool Retry::wait(std::optional<milliseconds> asked) {
   return true;
 }
 
-}  // namespace seawall::oci::detail
+}  // namespace seawall::net
