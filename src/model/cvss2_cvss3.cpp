@@ -59,7 +59,8 @@ double round_up_30(double value) noexcept { return std::ceil(value * 10 - binary
 double round_up_31(double value) noexcept {
   auto scaled = std::llround(value * 100000);
   if (scaled % 10000 == 0) return static_cast<double>(scaled) / 100000;
-  return static_cast<double>(scaled / 10000 + 1) / 10;
+  auto tenths = scaled / 10000 + 1;
+  return static_cast<double>(tenths) / 10;
 }
 
 }  // namespace

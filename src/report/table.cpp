@@ -13,7 +13,6 @@
 namespace seawall::report {
 namespace {
 
-using detail::Cell;
 using detail::Column;
 using detail::Cut;
 using detail::printable;
@@ -130,6 +129,7 @@ std::string packages_table(const Report& report, std::size_t width) {
   static const std::vector<Column> columns = {
       {"TYPE", 4}, {"PACKAGE", 16}, {"VERSION", 12}, {"LICENCES", 8}, {"WHERE", 6, Cut::start}};
   std::vector<Row> rows;
+  rows.reserve(report.packages.size());
   for (const auto& package : report.packages)
     rows.push_back({{std::string(text(package.type))},
                     {printable(package.name)},
@@ -142,6 +142,7 @@ std::string packages_table(const Report& report, std::size_t width) {
 std::string ignored_table(const Report& report, std::size_t width) {
   static const std::vector<Column> columns = {{"IGNORED", 14}, {"PACKAGE", 12}, {"BY", 20}};
   std::vector<Row> rows;
+  rows.reserve(report.ignored.size());
   for (const auto& finding : report.ignored)
     rows.push_back({{printable(finding.id)}, {printable(finding.package.name)}, {printable(finding.ignored_by)}});
   return detail::laid_out(columns, rows, width);

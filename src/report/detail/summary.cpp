@@ -28,6 +28,7 @@ Totals totals_of(const std::vector<Finding>& findings) noexcept {
 
 std::vector<const Notice*> notices_by_weight(const Report& report) {
   std::vector<const Notice*> sorted;
+  sorted.reserve(report.notices.size());
   for (const auto& notice : report.notices) sorted.push_back(&notice);
   std::ranges::stable_sort(sorted, std::ranges::greater{}, [](const Notice* n) { return n->level; });
   return sorted;
