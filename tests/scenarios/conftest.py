@@ -5,6 +5,8 @@ import subprocess
 
 import pytest
 
+import support
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -26,3 +28,15 @@ def probe():
         return done.stdout if raw else done.stdout.decode()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory):
+    """The advisories of support.py as a database."""
+    return support.build_database(tmp_path_factory.mktemp("database"))
+
+
+@pytest.fixture
+def seawall(tmp_path, database):
+    """Calls of the program with a home of their own and that database."""
+    return support.Caller(tmp_path / "home", database)
