@@ -27,12 +27,14 @@ struct Option {
   std::string_view fallback;  // as it would be typed; empty: none
   char letter = 0;            // short form
   std::vector<std::string_view> choices;
+  std::vector<std::string_view> suggestions = {};  // what completion offers where other values are good, too
 };
 
 struct Argument {
   std::string_view name;  // "TARGET"
   std::string_view help;
   enum class Count : unsigned char { one, optional, any, at_least_one } count = Count::one;
+  std::vector<std::string_view> suggestions = {};  // else completion offers files
 };
 
 struct Example {

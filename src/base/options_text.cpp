@@ -178,10 +178,14 @@ std::string man_page(const Program& program, const Command* command) {
 
 namespace {
 
-// What a shell needs to know about one command.
-struct Words {
-  std::string options, files;
-};
+std::string spaced(const std::vector<std::string_view>& words) {
+  std::string out;
+  for (auto word : words) out += (out.empty() ? "" : " ") + std::string(word);
+  return out;
+}
+
+// The values that completion offers for an option; empty: any.
+std::string offered(const Option& o) { return spaced(o.choices.empty() ? o.suggestions : o.choices); }
 
 std::string joined_options(const Program& program, const Command& command) {
   std::string out;
@@ -192,19 +196,27 @@ std::string joined_options(const Program& program, const Command& command) {
 
 std::string function_name(const Program& program) { return "_" + replace_all(program.name, "-", "_"); }
 
+// One line of the `case "$command $previous"` that offers an option's values.
+std::string bash_values(const Command& command, const Option& o) {
+  auto values = offered(o);
+  if (values.empty()) return {};
+  auto before = "\"" + std::string(command.name) + " -";
+  auto when = before + "-" + std::string(o.name) + "\"";
+  if (o.letter != 0) when += "|" + before + o.letter + "\"";
+  return "    " + when + ") COMPREPLY=($(compgen -W \"" + values + "\" -- \"$cur\")); return ;;\n";
+}
+
 std::string bash_completion(const Program& program) {
   std::string cases, choices;
   std::set<std::string> firsts;
   for (const auto& c : program.commands) {
     firsts.insert(std::string(words(c.name).front()));
-    cases += "    \"" + std::string(c.name) + "\") opts=\"" + joined_options(program, c) + "\" ;;\n";
-    for (const auto& o : c.options) {
-      if (o.choices.empty()) continue;
-      std::string list;
-      for (auto choice : o.choices) list += (list.empty() ? "" : " ") + std::string(choice);
-      choices += "    \"" + std::string(c.name) + " --" + std::string(o.name) + "\") COMPREPLY=($(compgen -W \"" +
-                 list + "\" -- \"$cur\")); return ;;\n";
-    }
+    cases += "    \"" + std::string(c.name) + "\") opts=\"" + joined_options(program, c) + "\"";
+    if (!c.arguments.empty() && !c.arguments[0].suggestions.empty())
+      cases += " words=\"" + spaced(c.arguments[0].suggestions) + "\"";
+    cases += " ;;\n";
+    for (const auto* list : {&c.options, &program.common})
+      for (const auto& o : *list) choices += bash_values(c, o);
   }
   std::string seconds;
   for (const auto& first : firsts) {
@@ -217,7 +229,7 @@ std::string bash_completion(const Program& program) {
   auto fn = function_name(program);
   return "# bash completion for " + std::string(program.name) + "\n" + fn +
          "() {\n  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\" subs=\"\" opts=\"\" "
-         "command\n"
+         "words=\"\" command\n"
          "  COMPREPLY=()\n  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"" +
          join({firsts.begin(), firsts.end()}, " ") +
          " --help --version\" -- \"$cur\"))\n    return\n  fi\n  case \"${COMP_WORDS[1]}\" in\n" + seconds +
@@ -227,7 +239,8 @@ std::string bash_completion(const Program& program) {
          "\"$command $prev\" in\n" +
          choices + "  esac\n  case \"$command\" in\n" + cases +
          "  esac\n  case \"$cur\" in\n    -*) COMPREPLY=($(compgen -W \"$opts --help\" -- \"$cur\")) ;;\n    *) "
-         "COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
+         "if [ -n \"$words\" ]; then COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")); else COMPREPLY=($(compgen -f -- "
+         "\"$cur\")); fi ;;\n"
          "  esac\n}\ncomplete -o filenames -F " +
          fn + " " + std::string(program.name) + "\n";
 }
@@ -266,11 +279,7 @@ std::string zsh_completion(const Program& program) {
         out += " '--" + std::string(o.name) + "[" + escape(o.help) + "]";
         if (o.kind != OptionKind::flag) {
           out += ":" + escape(o.value.empty() ? "value" : o.value) + ":";
-          if (!o.choices.empty()) {
-            out += "(";
-            for (auto choice : o.choices) out += std::string(choice) + " ";
-            out += ")";
-          }
+          if (auto values = offered(o); !values.empty()) out += "(" + values + ")";
         }
         out += "'";
       }
@@ -298,11 +307,7 @@ std::string fish_completion(const Program& program) {
       out += "complete -c " + name + " -n '" + when + "' -l '" + std::string(o.name) + "' -d '" + quoted(o.help) + "'";
       if (o.letter != 0) out += " -s " + std::string(1, o.letter);
       if (o.kind != OptionKind::flag) out += " -r";
-      if (!o.choices.empty()) {
-        out += " -a '";
-        for (auto choice : o.choices) out += std::string(choice) + " ";
-        out += "'";
-      }
+      if (auto values = offered(o); !values.empty()) out += " -a '" + values + "'";
       out += "\n";
     }
   }
