@@ -139,15 +139,6 @@ std::string packages_table(const Report& report, std::size_t width) {
   return rows.empty() ? "No packages found.\n" : detail::laid_out(columns, rows, width);
 }
 
-std::string ignored_table(const Report& report, std::size_t width) {
-  static const std::vector<Column> columns = {{"IGNORED", 14}, {"PACKAGE", 12}, {"BY", 20}};
-  std::vector<Row> rows;
-  rows.reserve(report.ignored.size());
-  for (const auto& finding : report.ignored)
-    rows.push_back({{printable(finding.id)}, {printable(finding.package.name)}, {printable(finding.ignored_by)}});
-  return detail::laid_out(columns, rows, width);
-}
-
 // Continued lines are set in; a word longer than the line is left whole: commands are there to be copied.
 std::string wrapped(std::string_view text, std::size_t width, std::string_view indent) {
   std::string out, line;
@@ -174,6 +165,16 @@ std::string heading(const Report& report, std::size_t width, const Painter& pain
     lines.pop_back();
     out += paint.painted(style, lines) + "\n";
   }
+  return out;
+}
+
+// In whole sentences: the reason is what one looks for here.
+std::string ignored_lines(const Report& report, std::size_t width) {
+  std::string out = "Ignored:\n";
+  for (const auto& finding : report.ignored)
+    out += wrapped(fmt::format("  {} {}: {}", printable(finding.id), printable(finding.package.name),
+                               printable(finding.ignored_by)),
+                   width, "    ");
   return out;
 }
 
@@ -216,7 +217,7 @@ std::string one_report(const Report& report, const Options& options) {
   auto out = heading(report, width, paint) + "\n";
   if (!report.findings_wanted) return out + packages_table(report, width);
   out += report.findings.empty() ? nothing_found(report) : findings_table(report.findings, width, paint);
-  if (options.ignored == Ignored::show && !report.ignored.empty()) out += "\n" + ignored_table(report, width);
+  if (options.ignored == Ignored::show && !report.ignored.empty()) out += "\n" + ignored_lines(report, width);
   return out + "\n" + totals_lines(report, width) + upgrade_lines(report, width, paint);
 }
 
