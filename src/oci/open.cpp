@@ -51,6 +51,7 @@ Result<std::vector<std::unique_ptr<Image>>> open_image(std::string_view target, 
   Choice choice{.selector = {}, .platform = options.platform, .platforms = options.platforms};
   for (auto& form : forms) {
     if (!target.starts_with(form.prefix)) continue;
+    if (target == form.prefix) return fail(Code::invalid, std::string(target) + ": nothing after the prefix");
     auto place = SW_TRY(in(target, place_of(target.substr(form.prefix.size()))));
     choice.selector = place.selector;
     return form.open(place.path, choice, std::string(target));
