@@ -1,5 +1,6 @@
 #include "cli/context.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -50,8 +51,10 @@ Result<ConfigFile> ConfigFile::find(const std::string& stated, const Program& pr
   ConfigFile file;
   file.path_ = stated.empty() ? find_upward() : stated;
   if (file.path_.empty()) return file;
-  auto text = SW_TRY(in(file.path_, read_file(file.path_, max_config)));
-  file.document_ = SW_TRY(in(file.path_, codec::parse_yaml(text)));
+  auto text = read_file(file.path_, max_config);
+  // A file that was named and can't be read is wrong configuration.
+  if (!text) return fail(Code::invalid, std::move(text.error().what));
+  file.document_ = SW_TRY(in(file.path_, codec::parse_yaml(*text)));
   auto root = file.document_.root();
   if (root && !root.is_object()) return fail(Code::invalid, file.path_ + ": not a list of settings (key: value)");
   for (auto [key, value] : root.members()) {
@@ -157,16 +160,32 @@ Result<std::shared_ptr<const vulnerability::Database>> open_database(const Setti
   return vulnerability::Database::open(path);
 }
 
-Result<> print(std::string_view text) {
+namespace {
+
+Result<> write_all(int descriptor, std::string_view text, std::string_view what) {
   while (!text.empty()) {
-    auto n = ::write(STDOUT_FILENO, text.data(), text.size());
+    auto n = ::write(descriptor, text.data(), text.size());
     if (n < 0) {
       if (errno == EINTR) continue;
-      return std::unexpected(system_error(errno, "standard output"));
+      return std::unexpected(system_error(errno, what));
     }
     text.remove_prefix(static_cast<std::size_t>(n));
   }
   return {};
+}
+
+}  // namespace
+
+Result<> print(std::string_view text) { return write_all(STDOUT_FILENO, text, "standard output"); }
+
+Result<> write_output(const std::string& path, std::string_view text) {
+  auto there = status_of(path);
+  if (!there || there->kind == FileKind::regular) return write_file(path, text);
+  int descriptor = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+  if (descriptor < 0) return std::unexpected(system_error(errno, path));
+  auto done = write_all(descriptor, text, path);
+  if (::close(descriptor) != 0 && done) return std::unexpected(system_error(errno, path));
+  return done;
 }
 
 bool stdout_is_terminal() { return ::isatty(STDOUT_FILENO) != 0; }

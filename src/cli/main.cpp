@@ -34,12 +34,13 @@ int main(int argc, char** argv) {
   std::vector<std::string> arguments(argv + 1, argv + argc);
   auto program = cli::seawall_program();
   auto config = cli::ConfigFile::find(stated_config(arguments), program);
-  if (!config) return cli::report_error(config.error());
   auto call = parse_call(
       program, arguments, [](const char* name) -> const char* { return std::getenv(name); },
-      [&](std::string_view name) { return config->values(name); });
+      [&](std::string_view name) { return config ? config->values(name) : std::nullopt; });
+  // Help is given beside a broken file, too.
+  if (call && call->print) return cli::print(*call->print) ? 0 : 3;
+  if (!config) return cli::report_error(config.error());
   if (!call) return cli::report_error(call.error());
-  if (call->print) return cli::print(*call->print) ? 0 : 3;
   set_log_level(level_of(call->settings.text("log-level")));
   return call->settings.command().run(call->settings);
 }

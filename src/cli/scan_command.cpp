@@ -14,6 +14,7 @@
 #include "model/gate.h"
 #include "report/format.h"
 #include "vulnerability/match/matcher.h"
+#include "vulnerability/match/remedy.h"
 #include "vulnerability/scan/scan.h"
 
 namespace seawall::cli {
@@ -34,7 +35,8 @@ Result<std::vector<Output>> outputs_of(const Settings& settings) {
   for (const auto& text : settings.list("output")) {
     auto halves = cut(text, "=");
     auto format = SW_TRY(report::format_named(halves ? halves->left : text));
-    out.push_back({format, halves ? std::string(halves->right) : std::string()});
+    auto file = halves && halves->right != "-" ? std::string(halves->right) : std::string();
+    out.push_back({format, std::move(file)});
     if (out.back().file.empty() && std::exchange(to_stdout, true))
       return fail(Code::invalid,
                   "two outputs for standard output; write one to a file: -o " + std::string(format.name) + "=FILE");
@@ -63,6 +65,7 @@ void filter(Report& report, const Wanted& wanted) {
   };
   std::erase_if(report.findings, unwanted);
   std::erase_if(report.ignored, unwanted);
+  report.upgrades = vulnerability::upgrades_of(report.findings, report.distro);
 }
 
 Result<vulnerability::ScanOptions> scan_options(const Settings& settings, ProgressLine& line) {
@@ -74,7 +77,6 @@ Result<vulnerability::ScanOptions> scan_options(const Settings& settings, Progre
   if (auto type = settings.text("type"); !type.empty())
     options.packages = type == "os" ? vulnerability::Packages::os : vulnerability::Packages::language;
   if (auto distro = settings.text("distro"); !distro.empty()) options.distro = distro_of(distro);
-  if (auto timeout = settings.integer("timeout"); timeout > 0) options.deadline = system_now() + timeout;
   if (!settings.flag("no-cache"))
     options.cache = std::make_shared<const vulnerability::LayerCache>(path_join(cache_directory(), "layers"));
   options.progress = [&line](const vulnerability::ScanProgress& p) {
@@ -102,6 +104,8 @@ class ScanRun {
     for (const auto& text : settings_.arguments()) scan_one(text);
     line_.clear();
     if (find_ == Find::vulnerabilities && !settings_.text("why").empty()) return explain();
+    // No report at all rather than an empty one, which would read as clean.
+    if (scanned_ == 0) return worst_;
     for (auto& r : reports_) {
       exceptions_.apply(r, now_);
       filter(r, wanted_);
@@ -143,19 +147,29 @@ class ScanRun {
   void scan_one(const std::string& text) {
     line_.show(text);
     auto target = vulnerability::parse_target(text);
-    if (!target) return failed(text, target.error());
+    if (!target) return failed({}, text, target.error());
+    if (auto timeout = settings_.integer("timeout"); timeout > 0) options_.deadline = system_now() + timeout;
     auto reports = vulnerability::scan(*target, options_);
-    if (!reports) return failed(text, reports.error());
+    if (!reports) return failed(target->kind, text, reports.error());
     for (auto& r : *reports) {
+      ++scanned_;
       if (r.packages.empty()) ++empty_;
       reports_.push_back(std::move(r));
     }
   }
 
-  void failed(const std::string& text, const Error& error) {
+  // Told on standard error and, beside the reports of other targets, in a report that is partial.
+  void failed(std::optional<vulnerability::TargetKind> kind, const std::string& text, const Error& error) {
     line_.clear();
-    auto what = error.what.starts_with(text) ? error.what : text + ": " + error.what;
+    auto what = error.what.contains(text) ? error.what : text + ": " + error.what;
     worst_ = std::max(worst_, report_error({error.code, what}));
+    Report report;
+    report.target.name = text;
+    report.target.kind = vulnerability::name_of(kind.value_or(vulnerability::TargetKind::file));
+    report.created = now_;
+    report.findings_wanted = find_ == Find::vulnerabilities;
+    report.notices.push_back({model::Notice::Level::partial, "could not be scanned: " + what});
+    reports_.push_back(std::move(report));
   }
 
   // --why ID: the match step by step, for every package that the id is about.
@@ -197,7 +211,7 @@ class ScanRun {
     for (const auto& o : outputs_) {
       style.colour = o.file.empty() && colours_wanted() ? report::Colour::on : report::Colour::off;
       auto text = o.format.write(reports_, style);
-      auto done = o.file.empty() ? print(text) : in(o.file, write_file(o.file, text));
+      auto done = o.file.empty() ? print(text) : write_output(o.file, text);
       if (!done) {
         report_error(done.error());
         good = false;
@@ -216,7 +230,8 @@ class ScanRun {
     if (worst_ != 0) return worst_;
     if (partial) return exit_incomplete;
     if (empty_ > 0 && empty_ == reports_.size()) {
-      std::fputs("seawall: warning: no packages were found in what was scanned\n", stderr);
+      if (!settings_.flag("quiet"))
+        std::fputs("seawall: warning: no packages were found in what was scanned\n", stderr);
       if (settings_.flag("fail-if-empty")) return exit_nothing;
     }
     return exit_clean;
@@ -232,7 +247,7 @@ class ScanRun {
   model::Exceptions exceptions_;
   Wanted wanted_;
   std::vector<Report> reports_;
-  std::size_t empty_ = 0;
+  std::size_t scanned_ = 0, empty_ = 0;
   int worst_ = exit_clean;
 };
 
@@ -266,6 +281,7 @@ static std::vector<Option> target_options() {
       {.name = "no-cache", .kind = flag, .help = "Read every layer again and keep nothing."},
       {.name = "fail-if-empty", .kind = flag, .help = "Exit with 4 where no packages are found."},
   };
+  for (const auto& f : report::formats()) options.front().suggestions.push_back(f.name);
   for (auto& o : registry_options()) options.push_back(std::move(o));
   return options;
 }
