@@ -17,7 +17,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # It takes a member that a designated initialiser leaves to its default for a forgotten one.
   target_compile_options(sw_flags INTERFACE -Wno-missing-field-initializers)
 else()
-  target_compile_options(sw_flags INTERFACE -Wno-gnu-statement-expression -Wno-missing-designated-field-initializers)
+  # libstdc++ 12's stable_sort uses what C++23 has deprecated.
+  target_compile_options(sw_flags INTERFACE -Wno-gnu-statement-expression -Wno-missing-designated-field-initializers
+    -Wno-deprecated-declarations)
 endif()
 if(SEAWALL_SANITIZE)
   target_compile_options(sw_flags INTERFACE -fsanitize=${SEAWALL_SANITIZE} -fno-omit-frame-pointer
