@@ -11,6 +11,7 @@
 
 #include "archive/decompress.h"
 #include "base/files.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "codec/yaml.h"
 
@@ -148,16 +149,22 @@ Result<std::string> starter_database_path() {
   if (exists(path)) return path;
   auto bytes = SW_TRY(in(packed, read_file(packed, std::uint64_t{256} << 20)));
   auto plain = SW_TRY(in(packed, archive::decompress_all(bytes, archive::Compression::zstd, std::size_t{1} << 30)));
-  SW_TRY(in(cache_directory(), make_directories(cache_directory(), 0700)));
-  SW_TRY(in(path, write_file(path, plain)));
+  if (make_directories(cache_directory(), 0700) && write_file(path, plain)) return path;
+  // A cache that can't be written must not stop a scan: a temporary file, which goes as soon as it is open.
+  auto temporary = environment("TMPDIR");
+  path = path_join(temporary.empty() ? "/tmp" : temporary, "seawall-" + to_hex(random_bytes(8)) + ".db");
+  SW_TRY(in(path, write_file(path, plain, 0600)));
   return path;
 }
 
 Result<std::shared_ptr<const vulnerability::Database>> open_database(const Settings& settings) {
   auto path = settings.text("db");
   if (path.empty() && exists(updated_database_path())) path = updated_database_path();
-  if (path.empty()) path = SW_TRY(starter_database_path());
-  return vulnerability::Database::open(path);
+  if (!path.empty()) return vulnerability::Database::open(path);
+  path = SW_TRY(starter_database_path());
+  auto opened = vulnerability::Database::open(path);
+  if (!path.starts_with(cache_directory())) (void)remove_file(path);
+  return opened;
 }
 
 namespace {

@@ -35,6 +35,8 @@ Result<std::string> one_text(std::string_view key, codec::Value value) {
 
 Result<Instant> end_of(codec::Value value) {
   auto when = parse_instant(value.scalar());
+  // Years beyond what a date can be here are how people write "never ends".
+  if (!when && value.scalar().starts_with("9999-")) return Instant{0};
   if (!when) return std::unexpected(bad_key("until", "wants a date (2025-06-30)"));
   // A date names its whole day.
   return value.scalar().size() <= 10 ? *when + day : *when;
