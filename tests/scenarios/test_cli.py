@@ -94,7 +94,7 @@ def test_nothing_to_scan_is_a_warning_or_four(seawall, tmp_path):
 
 def test_data_too_old_is_five(seawall, image):
     done = seawall("scan", "--max-db-age", "30d", image)
-    assert done.code == 5 and "2024-02-01" in done.err and done.out == ""
+    assert done.code == 5 and "2024-02-20" in done.err and done.out == ""
     assert seawall("scan", "--max-db-age", "5000d", image).code == 0
 
 

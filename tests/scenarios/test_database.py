@@ -13,6 +13,8 @@ import threading
 
 import pytest
 
+from support import program_path
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED = pathlib.Path(os.environ.get("SEAWALL_SHARED", ROOT.parent / "shared"))
 FEEDS = SHARED / "feeds"
@@ -25,14 +27,6 @@ OSV = {"id": "PYSEC-2024-1", "modified": "2024-02-01T00:00:00Z", "published": "2
                      "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.2.3"}]}]}]}
 
 
-def program():
-    folders = [pathlib.Path(os.environ["SEAWALL_BUILD"])] if "SEAWALL_BUILD" in os.environ else (ROOT / "build").glob("*")
-    found = [folder / "bin/seawall" for folder in folders if (folder / "bin/seawall").exists()]
-    if not found:
-        pytest.skip("seawall is not built")
-    return max(found, key=lambda path: path.stat().st_mtime)
-
-
 @pytest.fixture
 def home(tmp_path):
     """Runs the program with data and cache folders of its own."""
@@ -42,7 +36,7 @@ def home(tmp_path):
                            HOME=str(tmp_path), NO_COLOR="1")
 
         def run(self, *arguments, code=0, **kw):
-            done = subprocess.run([program(), *map(str, arguments)], cwd=tmp_path, env=self.environment, capture_output=True, text=True,
+            done = subprocess.run([program_path(), *map(str, arguments)], cwd=tmp_path, env=self.environment, capture_output=True, text=True,
                                   timeout=600, **kw)
             assert done.returncode == code, (arguments, done.returncode, done.stdout, done.stderr)
             return done
@@ -67,7 +61,7 @@ def everything(tmp_path_factory):
     if not FEEDS.is_dir():
         pytest.skip(f"no shared feeds at {FEEDS}")
     path = tmp_path_factory.mktemp("everything") / "all.db"
-    subprocess.run([program(), "db", "build", "--quiet", "--from", FEEDS, "-o", path], check=True, capture_output=True, timeout=600)
+    subprocess.run([program_path(), "db", "build", "--quiet", "--from", FEEDS, "-o", path], check=True, capture_output=True, timeout=600)
     return path
 
 
@@ -149,7 +143,7 @@ def test_the_starter_database_opens_without_anything_else(home):
 @needs_feeds
 def test_the_starter_database_is_what_its_sources_give():
     done = subprocess.run(["tools/starter_db.sh", "--check"], cwd=ROOT, capture_output=True, text=True,
-                          env=dict(os.environ, SEAWALL=str(program()), SEAWALL_SHARED=str(SHARED)))
+                          env=dict(os.environ, SEAWALL=str(program_path()), SEAWALL_SHARED=str(SHARED)))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -256,7 +250,7 @@ def test_a_killed_update_breaks_nothing_and_another_cannot_run_beside_it(mirror,
     path, begun = "/kev/known_exploited_vulnerabilities.json", threading.Event()
     whole = mirror.files[path]
     mirror.files[path] = stalling(begun, whole)
-    first = subprocess.Popen([program(), "db", "update", "--from", mirror.url], env=home.environment, stdout=subprocess.DEVNULL,
+    first = subprocess.Popen([program_path(), "db", "update", "--from", mirror.url], env=home.environment, stdout=subprocess.DEVNULL,
                              stderr=subprocess.DEVNULL)
     try:
         assert begun.wait(60)
