@@ -23,9 +23,16 @@ Target::Target(std::string_view n, std::string_view s, void (*r)(std::string_vie
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
   using namespace seawall::fuzz;
   if (std::getenv("SEAWALL_FUZZ_LIST") != nullptr) {
-    for (const Target* t = first(); t != nullptr; t = t->next)
-      std::printf("%.*s\t%.*s\n", static_cast<int>(t->name.size()), t->name.data(), static_cast<int>(t->seeds.size()),
-                  t->seeds.data());
+    for (const Target* t = first(); t != nullptr; t = t->next) {
+      std::printf("%.*s\t", static_cast<int>(t->name.size()), t->name.data());
+      for (char c : t->seeds) {
+        if (c == '\n')
+          std::fputs("\\n", stdout);
+        else
+          std::fputc(c, stdout);
+      }
+      std::printf("\n");
+    }
     std::exit(0);
   }
   const char* want = std::getenv("SEAWALL_FUZZ_TARGET");
