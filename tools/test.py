@@ -207,10 +207,8 @@ def stage_tidy(counts, everything=False):
     if not files or not os.path.exists(f"{database}/compile_commands.json"):
         counts.add(1, 0)
         return
-    limit = int(os.environ.get("SEAWALL_TIDY_FILES", "0")) or len(files)
-    processes = f"-P{WORKERS}"
-    result = subprocess.run(["xargs", processes, "-n4", "clang-tidy-19", "-p", database, "--quiet"], cwd=ROOT, text=True,
-                            input="\n".join(files[:limit]), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    result = subprocess.run(["xargs", f"-P{WORKERS}", "-n4", "clang-tidy-19", "-p", database, "--quiet"], cwd=ROOT, text=True,
+                            input="\n".join(files), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     bad = sorted(set(line for line in result.stdout.splitlines() if re.search(r": (warning|error):", line)))
     for line in bad[:40]:
         print("  " + line.replace(ROOT + "/", ""))

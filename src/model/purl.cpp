@@ -210,12 +210,13 @@ void set_source(Package& package, std::string_view upstream) {
     upstream.remove_suffix(8);
     auto release = cut_last(upstream, "-");
     auto version = release ? cut_last(release->left, "-") : std::nullopt;
-    if (!version) return;
+    if (!version || version->left.contains('@')) return;
     package.source_name = version->left;
     package.source_version = upstream.substr(version->left.size() + 1);
     return;
   }
-  auto halves = cut_last(upstream, "@");
+  // No name of a source package holds an '@'.
+  auto halves = cut(upstream, "@");
   package.source_name = halves ? halves->left : upstream;
   package.source_version = halves ? std::string(halves->right) : package.version;
 }
