@@ -41,7 +41,8 @@ int main(int argc, char** argv) {
       a.affected.push_back({.ecosystem = "npm",
                             .name = name_of(i),
                             .scheme = Scheme::npm,
-                            .ranges = {{.introduced = "1.0.0", .fixed = "1.2." + std::to_string(i % 100)}, {.introduced = "2.0.0", .fixed = "2.1.0"}}});
+                            .ranges = {{.introduced = "1.0.0", .fixed = "1.2." + std::to_string(i % 100)},
+                                       {.introduced = "2.0.0", .fixed = "2.1.0"}}});
       if (!builder.add(std::move(a))) std::exit(3);
     }
     if (!builder.write(path)) std::exit(3);
@@ -73,10 +74,12 @@ int main(int argc, char** argv) {
     }));
   }
   std::sort(rounds.begin(), rounds.end());
-  std::printf("names %llu\nbuild %.2f s\nopen %.0f us (median of %zu)\nlook-ups %.2f million a second (median of %zu rounds of a million; %llu found, %llu ranges)\n",
-              static_cast<unsigned long long>(names), build, opens[opens.size() / 2] * 1e6, opens.size(),
-              1.0 / rounds[rounds.size() / 2], rounds.size(), static_cast<unsigned long long>(found / rounds.size()),
-              static_cast<unsigned long long>(ranges / rounds.size()));
+  std::printf(
+      "names %llu\nbuild %.2f s\nopen %.0f us (median of %zu)\nlook-ups %.2f million a second (median of %zu rounds of "
+      "a million; %llu found, %llu ranges)\n",
+      static_cast<unsigned long long>(names), build, opens[opens.size() / 2] * 1e6, opens.size(),
+      1.0 / rounds[rounds.size() / 2], rounds.size(), static_cast<unsigned long long>(found / rounds.size()),
+      static_cast<unsigned long long>(ranges / rounds.size()));
   (void)remove_file(path);
   return 0;
 }

@@ -15,8 +15,8 @@
 namespace seawall::model {
 
 enum class Status : unsigned char {
-  affected,             // no fixed version known
-  fixed,                // a fixed version exists; the installed one is older
+  affected,  // no fixed version known
+  fixed,     // a fixed version exists; the installed one is older
   not_affected,
   will_not_fix,
   under_investigation,
@@ -29,14 +29,14 @@ std::string_view text(ExploitMaturity) noexcept;
 
 // What is known about exploitation of one CVE.
 struct Exploitability {
-  bool known_exploited = false;     // CISA KEV
+  bool known_exploited = false;  // CISA KEV
   Instant kev_added = 0, kev_due = 0;
   bool ransomware = false;
   double epss = -1, epss_percentile = -1;  // -1: not known
-  std::string ssvc_exploitation;    // "none", "poc", "active"; empty: not known
+  std::string ssvc_exploitation;           // "none", "poc", "active"; empty: not known
   std::string ssvc_automatable, ssvc_impact;
   ExploitMaturity maturity = ExploitMaturity::none;
-  int public_exploits = 0;          // how many public exploits or proofs of concept are known
+  int public_exploits = 0;            // how many public exploits or proofs of concept are known
   std::vector<std::string> exploits;  // "metasploit:exploit/multi/..."
   bool network_vector = false;
   bool operator==(const Exploitability&) const = default;
@@ -52,15 +52,15 @@ struct Finding {
   std::vector<std::string> fixed_versions;
   Status status = Status::affected;
   Severity severity = Severity::unknown;
-  std::string severity_source;       // "debian", "cvss-3.1 nvd", ...
+  std::string severity_source;  // "debian", "cvss-3.1 nvd", ...
   std::vector<Cvss> cvss;
-  std::vector<std::string> cwe;      // "CWE-79"
+  std::vector<std::string> cwe;  // "CWE-79"
   Instant published = 0, modified = 0;
   Exploitability exploit;
   std::vector<std::string> references;
-  std::string title;                 // one line; empty in the starter database
-  std::string remediation;           // one sentence
-  std::string command;               // what to type; empty where there is none
+  std::string title;        // one line; empty in the starter database
+  std::string remediation;  // one sentence
+  std::string command;      // what to type; empty where there is none
   // Set where the user's exceptions silence it.
   std::string ignored_by;
 

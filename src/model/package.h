@@ -13,7 +13,18 @@ namespace seawall::model {
 
 // One per package system that we read; its purl type is text(PackageType).
 enum class PackageType : unsigned char {
-  deb, rpm, apk, npm, pypi, golang, maven, cargo, gem, composer, nuget, generic,
+  deb,
+  rpm,
+  apk,
+  npm,
+  pypi,
+  golang,
+  maven,
+  cargo,
+  gem,
+  composer,
+  nuget,
+  generic,
 };
 std::string_view text(PackageType) noexcept;  // "deb", "rpm", "apk", "npm", "pypi", "golang", ... as in purls
 bool package_type_from(std::string_view, PackageType& out) noexcept;
@@ -46,8 +57,8 @@ struct Package {
   std::string arch;
   // The source package where the distribution has one: advisories are often about that.
   std::string source_name, source_version;
-  std::string module;              // rpm modularity: "nodejs:18"
-  std::string vendor;              // rpm vendor, maintainer's company where stated
+  std::string module;                 // rpm modularity: "nodejs:18"
+  std::string vendor;                 // rpm vendor, maintainer's company where stated
   std::vector<std::string> licenses;  // as stated, SPDX ids or names
   std::vector<Location> locations;
   // Who found it: cataloguer's name ("npm-lock", "dpkg", ...).

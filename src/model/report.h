@@ -53,9 +53,9 @@ struct Report {
   TargetInfo target;
   Distro distro;
   std::vector<Package> packages;
-  std::vector<Finding> findings;        // risk order
-  std::vector<Finding> ignored;         // silenced by exceptions
-  std::vector<UpgradeGroup> upgrades;   // most removed first
+  std::vector<Finding> findings;       // risk order
+  std::vector<Finding> ignored;        // silenced by exceptions
+  std::vector<UpgradeGroup> upgrades;  // most removed first
   std::vector<Notice> notices;
   DatabaseInfo database;
   Instant created = 0;
