@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "base/files.h"
@@ -151,8 +152,8 @@ std::string facts_text(const Database& db, const FactsRecord& f) {
         "since " + date_or(e.kev_added) + ", due " + date_or(e.kev_due) + (e.ransomware ? ", by ransomware" : ""));
   if (e.epss >= 0) {
     auto percent = [](double v) {
-      return std::to_string(static_cast<int>(v * 1000 + 0.5) / 10) + "." +
-             std::to_string(static_cast<int>(v * 1000 + 0.5) % 10) + " %";
+      auto tenths = std::lround(v * 1000);
+      return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
     };
     row("EPSS", percent(e.epss) + ", higher than " + percent(e.epss_percentile) + " of all");
   }
