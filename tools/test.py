@@ -12,6 +12,8 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SHARED = os.environ.get("SEAWALL_SHARED", os.path.join(ROOT, "..", "shared"))
 FUZZ_SECONDS = int(os.environ.get("SEAWALL_FUZZ_SECONDS", "10"))
+# One seed for everybody, so that a run can be repeated; SEAWALL_FUZZ_SEED=0 lets each run find its own way.
+FUZZ_SEED = os.environ.get("SEAWALL_FUZZ_SEED", "20261")
 WORKERS = os.cpu_count() or 2
 PROJECT_FOLDERS = ("src", "fuzz", "tests", "tools", "bench")
 
@@ -137,8 +139,8 @@ def stage_fuzz(counts):
         seed(corpus, globs)
         log = open(os.path.join(folder, "log"), "w+", encoding="utf-8", errors="replace")
         env = dict(os.environ, SEAWALL_FUZZ_TARGET=name, ASAN_OPTIONS="detect_leaks=1:allocator_may_return_null=1")
-        command = [program, f"-max_total_time={FUZZ_SECONDS}", "-rss_limit_mb=2048", "-timeout=10", "-print_final_stats=1",
-                   "-max_len=262144", f"-artifact_prefix={folder}/", corpus]
+        command = [program, f"-max_total_time={FUZZ_SECONDS}", f"-seed={FUZZ_SEED}", "-rss_limit_mb=2048", "-timeout=10",
+                   "-print_final_stats=1", "-max_len=262144", f"-artifact_prefix={folder}/", corpus]
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         running.append((process, program, name, folder, log))
 

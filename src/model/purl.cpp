@@ -85,13 +85,15 @@ FullName purl_name(const Package& package, const Distro& distro) {
   }
 }
 
-// "1:2.3-4" -> "1" and "2.3-4": rpm purls carry the epoch as a qualifier.
+// "1:2.3-4" -> "1" and "2.3-4": rpm purls carry the epoch as a qualifier. Neither version nor release may hold a
+// ':', so what has a second one is no rpm version and stays whole.
 struct RpmVersion {
   std::string_view epoch, rest;
 };
 RpmVersion split_epoch(std::string_view version) noexcept {
   auto halves = cut(version, ":");
-  if (!halves || halves->left.empty() || !std::ranges::all_of(halves->left, is_digit)) return {"", version};
+  if (!halves || halves->left.empty() || !std::ranges::all_of(halves->left, is_digit) || halves->right.contains(':'))
+    return {"", version};
   return {halves->left, halves->right};
 }
 
@@ -117,7 +119,8 @@ Qualifiers qualifiers_of(const Package& package, const Distro& distro) {
     all["upstream"] = upstream_qualifier(package);
   }
   if (package.type == PackageType::rpm) {
-    all["epoch"] = split_epoch(package.version).epoch;
+    // No epoch and epoch 0 are the same version.
+    if (auto epoch = split_epoch(package.version).epoch; epoch != "0") all["epoch"] = epoch;
     all["rpmmod"] = package.module;
   }
   std::erase_if(all, [](const auto& entry) { return entry.second.empty(); });

@@ -61,6 +61,16 @@ TEST_CASE("pypi names are normalised") {
   CHECK(purl_of(package(PackageType::pypi, "Ruamel_Yaml", "1")) == "pkg:pypi/ruamel-yaml@1");
 }
 
+TEST_CASE("what is no rpm version keeps its colons, and epoch 0 is no epoch") {
+  auto odd = package_from_purl("pkg:rpm/libc@36:33:eo");
+  REQUIRE(odd);
+  CHECK(odd->version == "36:33:eo");
+  CHECK(purl_of(*odd) == "pkg:rpm/libc@36:33:eo");
+  auto zero = package_from_purl("pkg:rpm/libc@0:1-2");
+  REQUIRE(zero);
+  CHECK(purl_of(*zero) == "pkg:rpm/libc@1-2");
+}
+
 TEST_CASE("operating system packages state distro, architecture, epoch and source") {
   auto deb = package(PackageType::deb, "libc6", "2.36-9+deb12u4");
   deb.arch = "amd64";
