@@ -47,13 +47,6 @@ Value Value::at(std::size_t index) const noexcept {
   return is_array() && index < node_->size ? Value(node_->items + index) : Value();
 }
 
-Value Value::operator[](std::string_view key) const noexcept {
-  if (!is_object()) return {};
-  for (auto i = node_->size; i-- > 0;)
-    if (key_of(node_->members[i]) == key) return Value(&node_->members[i].value);
-  return {};
-}
-
 Result<std::string_view> Value::text_of(std::string_view key) const {
   auto member = (*this)[key];
   if (!member.is_text()) return fail(Code::invalid, std::string(key) + (member ? ": not a text" : ": missing"));

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,13 +30,61 @@ struct Limits {
 enum class Kind : unsigned char { null, boolean, integer, number, text, array, object };
 
 namespace detail {
-struct Node;
 struct MemberNode;
 class Builder;
+
+// Plain data in the Document's arena; here so that judging rules compiles to plain loads. `text` is what was written,
+// for all scalars; containers point to their children instead. Copying a node shares its children.
+struct Node {
+  Kind kind = Kind::null;
+  std::uint32_t size = 0;  // bytes of text, or children
+  union {
+    const char* text = nullptr;
+    const Node* items;
+    const MemberNode* members;
+  };
+  union {
+    std::int64_t integer = 0;  // booleans too: 0 or 1
+    double number;
+  };
+};
+
+struct MemberNode {
+  const char* key = nullptr;
+  std::uint32_t key_size = 0;
+  std::uint32_t key_hash = 0;  // hash_of(key)
+  Node value;
+};
+
+// Tells most names apart without reading them; equal hashes are followed by a comparison.
+inline std::uint32_t hash_of(std::string_view name) noexcept {
+  std::uint64_t head = 0, tail = 0;
+  auto size = name.size();
+  if (size >= 8) {
+    std::memcpy(&head, name.data(), 8);
+    std::memcpy(&tail, name.data() + size - 8, 8);
+  } else if (size >= 4) {
+    std::uint32_t first, last;
+    std::memcpy(&first, name.data(), 4);
+    std::memcpy(&last, name.data() + size - 4, 4);
+    head = first, tail = last;
+  } else {
+    for (char c : name) head = head << 8 | static_cast<unsigned char>(c);
+  }
+  auto mixed = (head ^ (tail << 29 | tail >> 35) ^ size) * 0x9E3779B97F4A7C15;
+  return static_cast<std::uint32_t>(mixed >> 32);
+}
 }  // namespace detail
 
 class Items;
 class Members;
+
+// The name of a member, made ready for looking it up often. Borrows the text.
+struct Key {
+  explicit Key(std::string_view name) : text(name), hash(detail::hash_of(name)) {}
+  std::string_view text;
+  std::uint32_t hash;
+};
 
 class Value {
  public:
@@ -60,7 +109,13 @@ class Value {
   Members members() const noexcept;  // of an object, in order of the source; empty for others
   Value at(std::size_t index) const noexcept;
   // A member by name (linear; the last of duplicates wins); empty Value where there is none.
-  Value operator[](std::string_view key) const noexcept;
+  Value operator[](std::string_view key) const noexcept { return (*this)[Key(key)]; }
+  Value operator[](const Key& key) const noexcept;
+  // Whether there is a member of that name, be it null.
+  bool has(const Key& key) const noexcept { return (*this)[key].node_ != nullptr; }
+  // The node itself, null for an empty Value: for code that judges documents at speed.
+  const detail::Node* node() const noexcept { return node_; }
+  explicit Value(const detail::Node* node) : node_(node) {}
   // Nested: value.path("metadata", "labels").
   template <class... More>
   Value path(std::string_view key, More... more) const noexcept {
@@ -78,9 +133,17 @@ class Value {
   friend class Members;
   friend class Document;
   friend class detail::Builder;
-  explicit Value(const detail::Node* node) : node_(node) {}
   const detail::Node* node_ = nullptr;
 };
+
+inline Value Value::operator[](const Key& key) const noexcept {
+  if (node_ == nullptr || node_->kind != Kind::object) return {};
+  for (auto* member = node_->members + node_->size; member-- != node_->members;)
+    if (member->key_hash == key.hash && member->key_size == key.text.size() &&
+        std::memcmp(member->key, key.text.data(), key.text.size()) == 0)
+      return Value(&member->value);
+  return {};
+}
 
 struct Member {
   std::string_view key;

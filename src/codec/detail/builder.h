@@ -11,32 +11,6 @@
 
 namespace seawall::codec {
 
-namespace detail {
-
-// Plain data in the arena. `text` is what was written, for all scalars; containers point to their children instead.
-// Copying a node shares its children.
-struct Node {
-  Kind kind = Kind::null;
-  std::uint32_t size = 0;  // bytes of text, or children
-  union {
-    const char* text = nullptr;
-    const Node* items;
-    const MemberNode* members;
-  };
-  union {
-    std::int64_t integer = 0;  // booleans too: 0 or 1
-    double number;
-  };
-};
-
-struct MemberNode {
-  const char* key = nullptr;
-  std::uint32_t key_size = 0;
-  Node value;
-};
-
-}  // namespace detail
-
 // Memory in chunks that grow with the document; nothing is freed before the whole.
 struct Document::Arena {
   void* allocate(std::size_t bytes) {
