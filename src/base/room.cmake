@@ -1,2 +1,3 @@
 find_package(CLI11 CONFIG REQUIRED)
-target_link_libraries(sw_base PRIVATE CLI11::CLI11)
+find_library(SEAWALL_RE2 re2 REQUIRED)
+target_link_libraries(sw_base PRIVATE CLI11::CLI11 ${SEAWALL_RE2})

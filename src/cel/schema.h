@@ -1,0 +1,122 @@
+// What is known about records: the messages of a protocol, the objects of an API, the events of a sensor.
+//
+// The checker reads fields and types from it; programs resolve names to field numbers by it once, at compile time.
+// Threads: read-only once given to an Environment. Owns: its schemas; references live as long as the Schemas object.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cel/type.h"
+#include "cel/value.h"
+
+namespace seawall::cel {
+
+// How a field lies in a flat record of the caller's (an event): `offset` bytes from its start.
+enum class Layout : unsigned char {
+  none,
+  boolean,  // one byte
+  integer8,
+  integer16,
+  integer32,
+  integer64,
+  unsigned8,
+  unsigned16,
+  unsigned32,
+  unsigned64,
+  floating64,
+  text,       // std::string_view
+  timestamp,  // std::int64_t nanoseconds since the epoch
+  duration,   // std::int64_t nanoseconds
+  value,      // a cel::Value
+};
+
+// How a field is written on the protobuf wire.
+enum class Wire : unsigned char {
+  none,
+  int32,
+  int64,
+  uint32,
+  uint64,
+  sint32,
+  sint64,
+  fixed32,
+  fixed64,
+  sfixed32,
+  sfixed64,
+  floating32,
+  floating64,
+  boolean,
+  enumeration,
+  string,
+  bytes,
+  message,
+  group,
+};
+
+struct Field {
+  std::string name;
+  Type type;                 // as expressions see it: list, map and wrapper included
+  Value absent;              // what an unset field reads as (default, null for wrappers, empty list...)
+  bool presence = false;     // whether `set to its default` and `not set` differ
+  int oneof = -1;            // fields of one number exclude each other
+  std::uint32_t number = 0;  // protobuf
+  Wire wire = Wire::none;
+  bool repeated = false, packed = false;
+  std::string message;  // name of the message, map entry or enum that it holds
+  Layout layout = Layout::none;
+  std::uint32_t offset = 0;
+};
+
+class Schema {
+ public:
+  explicit Schema(std::string name) : name_(std::move(name)) {}
+  std::string_view name() const noexcept { return name_; }
+  const std::vector<Field>& fields() const noexcept { return fields_; }
+  const Field* find(std::string_view name) const noexcept;
+  const Field* find(std::uint32_t number) const noexcept;
+  std::size_t index_of(const Field& field) const noexcept { return static_cast<std::size_t>(&field - fields_.data()); }
+  // Unknown fields are not errors but dyn: an object of which only a part is described.
+  bool open() const noexcept { return open_; }
+
+  void add(Field field);
+  void set_open(bool open) noexcept { open_ = open; }
+
+ private:
+  std::string name_;
+  std::vector<Field> fields_;
+  std::map<std::string, std::size_t, std::less<>> by_name_;
+  bool open_ = false;
+};
+
+class Schemas {
+ public:
+  Schema& add(std::string name);
+  const Schema* find(std::string_view name) const noexcept;
+  // "pkg.Enum.VALUE" -> its number.
+  void add_enum_value(std::string name, std::int32_t number) { enum_values_.insert_or_assign(std::move(name), number); }
+  const std::int32_t* enum_value(std::string_view name) const noexcept;
+  void add_enum(std::string name) { enums_.insert_or_assign(std::move(name), 0); }
+  bool is_enum(std::string_view name) const noexcept { return enums_.contains(name); }
+  // Extensions of protocol buffers 2 by full name; `extended` is the message that they belong to.
+  struct Extension {
+    std::string extended;
+    Field field;
+  };
+  void add_extension(std::string name, Extension extension);
+  const Extension* extension(std::string_view name) const noexcept;
+  const Extension* extension(std::string_view extended, std::uint32_t number) const noexcept;
+  const std::map<std::string, Extension, std::less<>>& extensions() const noexcept { return extensions_; }
+
+ private:
+  std::map<std::string, std::unique_ptr<Schema>, std::less<>> schemas_;
+  std::map<std::string, std::int32_t, std::less<>> enum_values_;
+  std::map<std::string, int, std::less<>> enums_;
+  std::map<std::string, Extension, std::less<>> extensions_;
+};
+
+}  // namespace seawall::cel
