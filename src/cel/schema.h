@@ -74,8 +74,12 @@ struct Field {
 
 class Schema {
  public:
-  explicit Schema(std::string name) : name_(std::move(name)) {}
+  explicit Schema(std::string name);
+  Schema(const Schema&) = delete;
+  Schema& operator=(const Schema&) = delete;
   std::string_view name() const noexcept { return name_; }
+  // The type of its records, as type(x) tells it; lives as long as the schema.
+  Type type() const noexcept { return Type::of_node(&type_); }
   const std::vector<Field>& fields() const noexcept { return fields_; }
   const Field* find(std::string_view name) const noexcept;
   const Field* find(std::uint32_t number) const noexcept;
@@ -88,8 +92,10 @@ class Schema {
 
  private:
   std::string name_;
+  detail::TypeNode type_;
   std::vector<Field> fields_;
   std::map<std::string, std::size_t, std::less<>> by_name_;
+  std::map<std::uint32_t, std::size_t> by_number_;
   bool open_ = false;
 };
 

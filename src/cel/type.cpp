@@ -71,7 +71,7 @@ Types& Types::operator=(Types&&) noexcept = default;
 Types::~Types() = default;
 
 Type Types::intern(TypeKind kind, std::string_view name, std::span<const Type> parameters) {
-  Pool::Key key{kind, name, {parameters.begin(), parameters.end()}};
+  Pool::Key key(kind, std::string(name), std::vector<Type>(parameters.begin(), parameters.end()));
   for (auto* pool = parent_; pool != nullptr; pool = pool->parent_)
     if (auto found = pool->pool_->known.find(key); found != pool->pool_->known.end()) return Type(found->second);
   auto [found, fresh] = pool_->known.try_emplace(std::move(key), nullptr);

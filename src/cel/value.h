@@ -200,6 +200,7 @@ struct OpaqueKind {
   std::string (*print)(const OpaqueNode&);                       // for people
   // Size for cost accounting, as cel-go's Sizer; 1 where it has none.
   std::uint64_t (*size)(const OpaqueNode&) noexcept = nullptr;
+  detail::TypeNode type{TypeKind::opaque, type_name, {}};  // what type(x) gives; left to its default
 };
 
 inline Value Value::document(const codec::detail::Node* node) noexcept {
@@ -235,8 +236,10 @@ inline MapEntry Value::entry(std::size_t index) const noexcept {
 }
 
 // Equality of the language: numbers by mathematical value whatever their type, NaN unequal to all, lists in order,
-// maps and records by content, different kinds unequal. Never an error.
+// maps and records by content, different kinds unequal. Never an error. Values that share their parts can be larger
+// than any memory: the second form counts its steps down and gives nothing where they don't suffice.
 bool equal(const Value&, const Value&) noexcept;
+std::optional<bool> equal(const Value&, const Value&, std::uint64_t& steps) noexcept;
 // Order of two values of one ordered kind, or of any two numbers; nothing where the language has no order for them.
 std::optional<std::strong_ordering> order(const Value&, const Value&) noexcept;
 // (NaN is unordered: `unordered` tells it from kinds that can't be compared.)
