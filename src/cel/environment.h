@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -64,6 +65,8 @@ struct Overload {
   std::shared_ptr<const void> (*prepare)(std::span<const Value* const> constants, std::string& error) = nullptr;
   // False for what must not be computed at compile time.
   bool pure = true;
+  // Set by add_function: the signature has type parameters.
+  bool generic = false;
 };
 
 enum class Style : unsigned char { global, method };
@@ -113,8 +116,14 @@ class Environment {
   const FunctionSet* find_function(std::string_view name, Style style) const noexcept;
   std::uint32_t variable_count() const noexcept { return static_cast<std::uint32_t>(variables_.size()); }
   const std::deque<Variable>& variables() const noexcept { return variables_; }
+  // Whether a dotted name of any sort begins with that component: most chains of fields need no further look.
+  bool has_root(std::string_view component) const noexcept {
+    return roots_.contains(component) || schemas_.has_root(component);
+  }
 
  private:
+  void keep_root(std::string_view name);
+
   Types types_;
   Schemas schemas_;
   std::string container_;
@@ -124,6 +133,7 @@ class Environment {
   std::map<std::string, Type, std::less<>> type_names_;
   std::map<std::string, FunctionSet, std::less<>> globals_, methods_;
   std::map<std::string, int, std::less<>> macros_;
+  std::set<std::string, std::less<>> roots_;
 };
 
 // Libraries: each adds its functions, types and macros. Versions as cel-go numbers them; the newest by default.

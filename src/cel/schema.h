@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -104,7 +105,7 @@ class Schemas {
   Schema& add(std::string name);
   const Schema* find(std::string_view name) const noexcept;
   // "pkg.Enum.VALUE" -> its number.
-  void add_enum_value(std::string name, std::int32_t number) { enum_values_.insert_or_assign(std::move(name), number); }
+  void add_enum_value(std::string name, std::int32_t number);
   const std::int32_t* enum_value(std::string_view name) const noexcept;
   void add_enum(std::string name) { enums_.insert_or_assign(std::move(name), 0); }
   bool is_enum(std::string_view name) const noexcept { return enums_.contains(name); }
@@ -117,12 +118,20 @@ class Schemas {
   const Extension* extension(std::string_view name) const noexcept;
   const Extension* extension(std::string_view extended, std::uint32_t number) const noexcept;
   const std::map<std::string, Extension, std::less<>>& extensions() const noexcept { return extensions_; }
+  // Whether the dotted name of a record or enum value begins with that component.
+  bool has_root(std::string_view component) const noexcept { return roots_.contains(component); }
 
  private:
+  void keep_root(std::string_view name);
   std::map<std::string, std::unique_ptr<Schema>, std::less<>> schemas_;
   std::map<std::string, std::int32_t, std::less<>> enum_values_;
   std::map<std::string, int, std::less<>> enums_;
   std::map<std::string, Extension, std::less<>> extensions_;
+  std::set<std::string, std::less<>> roots_;
 };
+
+// The type of a message of that name: CEL's own for the well-known ones of google.protobuf (wrapper(int) for
+// Int32Value, map(string, dyn) for Struct...), a record for all others.
+Type message_type(Types& types, std::string_view name);
 
 }  // namespace seawall::cel
