@@ -23,7 +23,7 @@ class Arena {
   // Aligned for anything of ours; null past the budget.
   void* allocate(std::size_t bytes) noexcept {
     bytes = (bytes + alignment - 1) & ~(alignment - 1);
-    if (bytes > static_cast<std::size_t>(end_ - next_)) return grow(bytes);
+    if (bytes > static_cast<std::size_t>(end_ - next_) || next_ == nullptr) return grow(bytes);
     void* given = next_;
     next_ += bytes;
     return given;
