@@ -48,7 +48,8 @@ struct Node {
   NodeKind kind = NodeKind::literal;
   Macro macro = Macro::none;
   std::uint32_t id = 0;     // dense, from 0: index into tables beside the tree
-  std::uint32_t place = 0;  // offset in the source
+  std::uint32_t place = 0;  // offset in the source: the name or operator that a message is about
+  std::uint32_t height = 1;  // levels of the tree from here down; what recurses over a tree is bounded by it
   std::string_view text;
   Value constant;  // literal
   std::span<Node* const> children;
@@ -88,19 +89,27 @@ class Ast {
 };
 
 // Makes nodes; the only way to do so.
+// Owns: copies of the source and of what is given as `children` or to keep(). Node::text and the like are not copied:
+// give them constants, parts of source(), or what keep() returned.
+// Limits: whoever feeds it bounds source and nodes so that the arena's budget is never reached (as parse() does).
 class AstBuilder {
  public:
   explicit AstBuilder(std::string_view source);
-  Node& node(NodeKind kind, std::size_t place);
+  Node& node(NodeKind kind, std::size_t place, std::span<Node* const> children = {});
   Node& call(std::string_view function, std::size_t place, std::span<Node* const> arguments);
-  std::span<Node* const> children(std::span<Node* const> nodes);
   std::string_view keep(std::string_view text);
+  template <class T>
+  std::span<const T> keep(std::span<const T> items) {
+    return {static_cast<const T*>(copy(items.data(), items.size_bytes())), items.size()};
+  }
   Arena& arena() noexcept { return ast_.arena_; }
   std::uint32_t count() const noexcept { return ast_.count_; }
   std::string_view source() const noexcept { return ast_.source_; }
   Ast finish(const Node& root) &&;
 
  private:
+  void* copy(const void* from, std::size_t bytes);
+
   Ast ast_;
 };
 

@@ -11,7 +11,7 @@ namespace seawall::cel {
 struct ParseOptions {
   std::size_t bytes = 100'000;  // Kubernetes' own limit for one expression is below it
   std::uint32_t nodes = 200'000;
-  unsigned depth = 250;          // nesting, as cel-go
+  unsigned depth = 250;          // nesting, as cel-go; the tree is at most twice as high
   bool macros = true;            // has, all, exists, exists_one, map, filter
   bool extension_macros = true;  // the rest
   bool optional_syntax = true;   // a.?b, a[?b], [?x], {?k: v}, T{?f: v}
