@@ -59,8 +59,27 @@ enum class Wire : unsigned char {
   group,
 };
 
+// An enum whose values are of a type of their own (CEL leaves that to the implementation; usually they are integers).
+struct EnumNode : OpaqueNode {
+  std::int32_t number = 0;
+};
+
+// Messages of google.protobuf that expressions see as something else than records.
+enum class WellKnown : unsigned char {
+  none,
+  any,
+  timestamp,
+  duration,
+  structure,
+  value,
+  list,
+  wrapper,
+};
+
+class Schema;
+
 struct Field {
-  std::string name;
+  std::string name;          // of an extension: its full name
   Type type;                 // as expressions see it: list, map and wrapper included
   Value absent;              // what an unset field reads as (default, null for wrappers, empty list...)
   bool presence = false;     // whether `set to its default` and `not set` differ
@@ -68,7 +87,9 @@ struct Field {
   std::uint32_t number = 0;  // protobuf
   Wire wire = Wire::none;
   bool repeated = false, packed = false;
-  std::string message;  // name of the message, map entry or enum that it holds
+  std::string message;                      // name of the message, map entry or enum that it holds
+  const Schema* held = nullptr;             // of that message or map entry
+  const OpaqueKind* enumeration = nullptr;  // where the values of that enum are no integers
   Layout layout = Layout::none;
   std::uint32_t offset = 0;
 };
@@ -85,6 +106,11 @@ class Schema {
   const Field* find(std::string_view name) const noexcept;
   const Field* find(std::uint32_t number) const noexcept;
   std::size_t index_of(const Field& field) const noexcept { return static_cast<std::size_t>(&field - fields_.data()); }
+  // Whether it is a field of this schema, and not an extension.
+  bool owns(const Field& field) const noexcept;
+  WellKnown well_known() const noexcept { return well_known_; }
+  // The record of which no field is set.
+  Value blank() const noexcept { return Value::record(&blank_); }
   // Unknown fields are not errors but dyn: an object of which only a part is described.
   bool open() const noexcept { return open_; }
 
@@ -94,6 +120,10 @@ class Schema {
  private:
   std::string name_;
   detail::TypeNode type_;
+  WellKnown well_known_;
+  RecordNode blank_;
+  std::vector<Value> absent_;
+  std::vector<std::uint64_t> none_present_;
   std::vector<Field> fields_;
   std::map<std::string, std::size_t, std::less<>> by_name_;
   std::map<std::uint32_t, std::size_t> by_number_;
@@ -108,6 +138,9 @@ class Schemas {
   void add_enum_value(std::string name, std::int32_t number);
   const std::int32_t* enum_value(std::string_view name) const noexcept;
   void add_enum(std::string name) { enums_.insert_or_assign(std::move(name), 0); }
+  // An enum whose values are of a type of their own.
+  const OpaqueKind& add_enum_kind(std::string name);
+  const OpaqueKind* enum_kind(std::string_view name) const noexcept;
   bool is_enum(std::string_view name) const noexcept { return enums_.contains(name); }
   // Extensions of protocol buffers 2 by full name; `extended` is the message that they belong to.
   struct Extension {
@@ -126,8 +159,10 @@ class Schemas {
   std::map<std::string, std::unique_ptr<Schema>, std::less<>> schemas_;
   std::map<std::string, std::int32_t, std::less<>> enum_values_;
   std::map<std::string, int, std::less<>> enums_;
+  std::map<std::string, OpaqueKind, std::less<>> enum_kinds_;
   std::map<std::string, Extension, std::less<>> extensions_;
   std::set<std::string, std::less<>> roots_;
+  std::map<std::string, std::map<std::uint32_t, const Extension*>, std::less<>> extensions_by_number_;
 };
 
 // The type of a message of that name: CEL's own for the well-known ones of google.protobuf (wrapper(int) for

@@ -188,25 +188,37 @@ MapBuilder::MapBuilder(Arena& arena, std::size_t capacity) : arena_(arena) {
     std::fill_n(index_, buckets_, 0U);
 }
 
-// False where the key of entry `number` is there already.
-bool MapBuilder::place(std::uint32_t number) {
+// The entry that has the key of entry `number` already; null where it is new, and known from now on.
+MapEntry* MapBuilder::place(std::uint32_t number) {
   const auto& key = entries_[number].key;
   if (index_ == nullptr) {
-    return std::none_of(entries_, entries_ + number, [&](const MapEntry& entry) { return equal(entry.key, key); });
+    auto* end = entries_ + number;
+    auto* found = std::find_if(entries_, end, [&](const MapEntry& entry) { return equal(entry.key, key); });
+    return found == end ? nullptr : found;
   }
   const auto mask = buckets_ - 1;
   auto at = static_cast<std::uint32_t>(hash_key(index_, key)) & mask;
   for (; index_[at] != 0; at = (at + 1) & mask)
-    if (equal(entries_[index_[at] - 1].key, key)) return false;
+    if (auto& entry = entries_[index_[at] - 1]; equal(entry.key, key)) return &entry;
   index_[at] = number + 1;
-  return true;
+  return nullptr;
 }
 
 MapBuilder::Added MapBuilder::add(const Value& key, const Value& value) {
   if (entries_ == nullptr || size_ == capacity_) return Added::out_of_memory;
   entries_[size_] = {key, value};
-  if (!place(size_)) return Added::duplicate;
+  if (place(size_) != nullptr) return Added::duplicate;
   ++size_;
+  return Added::yes;
+}
+
+MapBuilder::Added MapBuilder::set(const Value& key, const Value& value) {
+  if (entries_ == nullptr || size_ == capacity_) return Added::out_of_memory;
+  entries_[size_] = {key, value};
+  if (auto* known = place(size_))
+    known->value = value;
+  else
+    ++size_;
   return Added::yes;
 }
 

@@ -249,6 +249,8 @@ bool unordered(const Value&, const Value&) noexcept;
 Type type_of(const Value&) noexcept;
 // As a person reads it, CEL's own notation where there is one: `{"a": [1, 2u], "b": duration("3s")}`.
 std::string text(const Value&);
+// Of a timestamp "2009-02-13T23:31:30.5Z", of a duration "-0.5s": as string(x) gives it.
+std::string moment_text(const Value&);
 // Code points of a UTF-8 text: `size('é') == 1`.
 std::size_t count_code_points(std::string_view) noexcept;
 
@@ -258,11 +260,13 @@ class MapBuilder {
   MapBuilder(Arena& arena, std::size_t capacity);
   enum class Added : unsigned char { yes, duplicate, out_of_memory };
   Added add(const Value& key, const Value& value);
+  // The same, but the last value of a key counts.
+  Added set(const Value& key, const Value& value);
   // An error value past the budget.
   std::optional<Value> finish();
 
  private:
-  bool place(std::uint32_t number);
+  MapEntry* place(std::uint32_t number);
   Arena& arena_;
   MapEntry* entries_ = nullptr;
   std::uint32_t* index_ = nullptr;

@@ -108,9 +108,9 @@ class Printer {
       case Kind::bytes:
         return quoted(value.as_text(), value.is(Kind::bytes));
       case Kind::timestamp:
-        return "timestamp(\"" + timestamp_text(value.as_moment()) + "\")";
+        return "timestamp(\"" + moment_text(value) + "\")";
       case Kind::duration:
-        return "duration(\"" + duration_text(value.as_moment()) + "\")";
+        return "duration(\"" + moment_text(value) + "\")";
       case Kind::type:
         return std::string(value.as_type().name());
       case Kind::opaque:
@@ -177,6 +177,10 @@ class Printer {
 };
 
 }  // namespace
+
+std::string moment_text(const Value& value) {
+  return value.is(Kind::timestamp) ? timestamp_text(value.as_moment()) : duration_text(value.as_moment());
+}
 
 std::string text(const Value& value) {
   Printer printer;

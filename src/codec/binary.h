@@ -80,19 +80,21 @@ class BinaryReader {
     if (n > in_.size()) return static_cast<std::size_t>(bad());
     return static_cast<std::size_t>(n);
   }
-  std::uint64_t fixed64() noexcept {
-    if (in_.size() < 8) return bad();
-    std::uint64_t v = 0;
-    for (unsigned i = 0; i < 8; ++i) v |= static_cast<std::uint64_t>(static_cast<unsigned char>(in_[i])) << (8 * i);
-    in_.remove_prefix(8);
-    return v;
-  }
+  std::uint32_t fixed32() noexcept { return static_cast<std::uint32_t>(fixed(4)); }
+  std::uint64_t fixed64() noexcept { return fixed(8); }
   // What has not been read yet.
   std::string_view rest() const noexcept { return in_; }
   bool ok() const noexcept { return ok_; }
   bool at_end() const noexcept { return in_.empty(); }
 
  private:
+  std::uint64_t fixed(unsigned size) noexcept {
+    if (in_.size() < size) return bad();
+    std::uint64_t v = 0;
+    for (unsigned i = 0; i < size; ++i) v |= static_cast<std::uint64_t>(static_cast<unsigned char>(in_[i])) << (8 * i);
+    in_.remove_prefix(size);
+    return v;
+  }
   std::uint64_t bad() noexcept {
     ok_ = false;
     in_ = {};

@@ -12,6 +12,7 @@ TEST_CASE("what is written is read") {
   out.text("hello");
   out.text("");
   out.boolean(true);
+  out.fixed32(0x89abcdefU);
   out.fixed64(0x0123456789abcdefU);
   out.u64(1);
   out.boolean(false);
@@ -28,6 +29,7 @@ TEST_CASE("what is written is read") {
   CHECK(in.text() == "hello");
   CHECK(in.text() == "");
   CHECK(in.boolean());
+  CHECK(in.fixed32() == 0x89abcdefU);
   CHECK(in.fixed64() == 0x0123456789abcdefU);
   CHECK(in.count() == 1);
   CHECK_FALSE(in.boolean());
