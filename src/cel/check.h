@@ -17,18 +17,20 @@ struct Resolution {
   enum class Kind : unsigned char {
     none,
     variable,   // `slot`
-    local,      // a loop's or let's variable: `binding` is the id of its node, `second` tells which of the two
+    local,      // variable of a loop or let, slot of a block: `binding` is the id of its node, `second` tells which of
+                // a loop's two, `slot` which of a block's
     constant,   // `constant`: enum values, declared constants, types used as values
     overloads,  // `overloads`: those that the static types leave possible, in order of declaration
-    field,      // select or has on a record: `field`
+    field,      // select or has on a record: `field` of `schema`; of an extension, `name` is its full name
     unknown,    // only with Checking::off: fails when it runs; `name` is what is missing
   };
   Kind kind = Kind::none;
   bool second = false;
+  bool qualified = false;  // a method call that is the function "a.b.f": children[0] is only a part of that name
   std::uint32_t slot = 0, binding = 0;
   Value constant;
   std::span<const Overload* const> overloads;
-  const Schema* schema = nullptr;  // record literals and fields
+  const Schema* schema = nullptr;  // fields; of record literals it is all that there is
   const Field* field = nullptr;
   std::string_view name;
 };

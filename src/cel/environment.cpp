@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-namespace seawall::cel {
+#include "cel/detail/unify.h"
 
-static bool names_parameter(Type type) {
-  return type.is(TypeKind::parameter) || std::ranges::any_of(type.parameters(), names_parameter);
-}
+namespace seawall::cel {
 
 Environment::Environment() { add_standard(*this); }
 
@@ -39,7 +37,8 @@ void Environment::add_type(std::string_view name, Type type) {
 
 void Environment::add_function(std::string_view name, Style style, Overload overload) {
   keep_root(name);
-  overload.generic = std::ranges::any_of(overload.parameters, names_parameter);
+  overload.generic =
+      detail::names_parameter(overload.result) || std::ranges::any_of(overload.parameters, detail::names_parameter);
   auto& functions = style == Style::global ? globals_ : methods_;
   auto& set = functions.try_emplace(std::string(name), FunctionSet{std::string(name), style, {}}).first->second;
   auto same = std::ranges::find(set.overloads, overload.id, &Overload::id);
