@@ -88,7 +88,8 @@ struct MapNode {
 struct RecordNode {
   const Schema* schema;
   const Value* fields;
-  const std::uint64_t* present;         // one bit a field
+  const std::uint64_t* present;  // one bit a field
+  const void* data = nullptr;    // flat record of the caller's: fields lie where their layout says; `fields` is null
   const MapNode* extensions = nullptr;  // proto2 extensions by full name; `extension_count` entries
   std::uint32_t extension_count = 0;
 };

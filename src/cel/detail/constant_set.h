@@ -1,0 +1,42 @@
+// Sets known when a program is compiled. Private to the room.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cel/value.h"
+
+namespace seawall::cel::detail {
+
+// `x in [constants]`: equality of the language, one look-up whatever the size.
+class ConstantSet {
+ public:
+  explicit ConstantSet(const Value& list);
+  bool contains(const Value& value) const noexcept;
+  std::uint64_t size() const noexcept { return size_; }
+
+ private:
+  bool contains_text(std::string_view text) const noexcept;
+  std::vector<Value> texts_;   // open addressing; null: empty
+  std::vector<Value> others_;  // few in practice: compared one by one
+  std::uint64_t size_;
+};
+
+// `[constants].exists(p, x.startsWith(p))`: a trie over bytes, walked once.
+class PrefixSet {
+ public:
+  explicit PrefixSet(const Value& list);
+  bool matches(std::string_view text) const noexcept;
+
+ private:
+  struct Node {
+    std::uint32_t first_child = 0;  // children of a node are a chain
+    std::uint32_t next_sibling = 0;
+    char byte = 0;
+    bool ends = false;
+  };
+  std::vector<Node> nodes_;
+};
+
+}  // namespace seawall::cel::detail

@@ -1,0 +1,398 @@
+// The loop over instructions. What an instruction does, where it is more than a line, is in machine_steps.cpp.
+#include "cel/detail/machine.h"
+
+#include "cel/detail/accept.h"
+#include "cel/detail/cost_rules.h"
+#include "cel/detail/machine_steps.h"
+
+namespace seawall::cel::detail {
+
+void Machine::begin(const Bytecode& code, std::span<const Value> inputs) {
+  arena_.reset();
+  code_ = &code;
+  inputs_ = inputs;
+  if (results_.size() < code.routines.size()) results_.resize(code.routines.size());
+  if (++generation_ == 0) {  // after four billion evaluations
+    for (auto& each : results_) each.generation = 0;
+    generation_ = 1;
+  }
+  cost_ = total_cost_ = iterations_ = 0;
+}
+
+Value Machine::run(std::uint32_t expression) {
+  cost_ = 0;
+  auto routine = code_->expressions[expression];
+  auto depth = code_->routines[routine].depth;
+  if (registers_.size() < depth) registers_.resize(depth);
+  auto result = code_->counts_cost ? execute<true>(routine) : execute<false>(routine);
+  total_cost_ += cost_;
+  return result;
+}
+
+// Instructions that can fail leave the error in `made`; RAISE_IF takes it from there.
+template <bool counting>
+Value Machine::execute(std::uint32_t routine) {
+  static const void* const labels[] = {
+#define SW_CEL_NAME(name) &&do_##name,
+      SW_CEL_INSTRUCTIONS(SW_CEL_NAME)
+#undef SW_CEL_NAME
+  };
+  const auto* const first = code_->instructions.data();
+  const auto* step = first + code_->routines[routine].entry;
+  auto* r = registers_.data();
+  Value made;
+  frames_.clear();
+  frames_.push_back({routine, 0, r, 0});
+  if (results_[routine].generation == generation_) {
+    cost_ += results_[routine].cost;
+    return results_[routine].value;
+  }
+
+#define NEXT                                          \
+  do {                                                \
+    ++step;                                           \
+    goto* labels[static_cast<std::size_t>(step->op)]; \
+  } while (false)
+#define GO(target)                                    \
+  do {                                                \
+    step = first + (target);                          \
+    goto* labels[static_cast<std::size_t>(step->op)]; \
+  } while (false)
+#define GIVE(expression)              \
+  do {                                \
+    made = (expression);              \
+    if (made.is_error()) [[unlikely]] \
+      goto raise;                     \
+    r[step->d] = made;                \
+    NEXT;                             \
+  } while (false)
+#define CHARGE(units)                        \
+  do {                                       \
+    if constexpr (counting) {                \
+      cost_ += (units);                      \
+      if (cost_ > limits_.cost) [[unlikely]] \
+        goto too_dear;                       \
+    }                                        \
+  } while (false)
+
+  goto* labels[static_cast<std::size_t>(step->op)];
+
+do_move:
+  r[step->d] = r[step->a];
+  NEXT;
+do_constant:
+  r[step->d] = *static_cast<const Value*>(step->p);
+  NEXT;
+do_input:
+  GIVE(input(*step));
+do_shared: {
+  auto& known = results_[step->x];
+  if (known.generation == generation_) {
+    CHARGE(known.cost);
+    GIVE(known.value);
+  }
+  auto* deeper = r + code_->routines[frames_.back().routine].frame;
+  frames_.push_back({step->x, static_cast<std::uint32_t>(step - first), deeper, cost_});
+  r = deeper;
+  GO(code_->routines[step->x].entry);
+}
+do_field: {
+  const auto& operand = r[step->a];
+  const auto& key = *static_cast<const codec::Key*>(step->p);
+  if (operand.is(Kind::map) && operand.in_document()) [[likely]] {
+    auto found = codec::Value(operand.node())[key];
+    if (found.node()) [[likely]] {
+      r[step->d] = Value::document(found.node());
+      NEXT;
+    }
+  }
+  GIVE(select(operand, key));
+}
+do_input_path: {
+  const auto* keys = static_cast<const codec::Key*>(step->p);
+  const auto* value = step->x < inputs_.size() ? &inputs_[step->x] : nullptr;
+  if (value && value->is(Kind::map) && value->in_document()) [[likely]] {
+    codec::Value at(value->node());
+    std::uint32_t done = 0;
+    while (done < step->y) {
+      auto next = at[keys[done]];
+      if (next.node() == nullptr) break;
+      at = next;
+      ++done;
+    }
+    if (done == step->y) [[likely]] {
+      r[step->d] = Value::document(at.node());
+      NEXT;
+    }
+    made = select(Value::document(at.node()), keys[done]);
+    goto raise;
+  }
+  made = value ? *value : input(*step);
+  for (std::uint32_t i = 0; i < step->y && !made.is_error(); ++i) made = select(made, keys[i]);
+  GIVE(made);
+}
+do_record_field:
+  GIVE(record_field(r[step->a], *static_cast<const Field*>(step->p)));
+do_flat_field:
+  r[step->d] = read_flat_field(r[step->a], *static_cast<const Field*>(step->p));
+  NEXT;
+do_has_field:
+  GIVE(has(r[step->a], *static_cast<const codec::Key*>(step->p)));
+do_has_record_field:
+  GIVE(has_record_field(r[step->a], *static_cast<const Field*>(step->p)));
+do_optional_field:
+  GIVE(optional_select(r[step->a], *static_cast<const codec::Key*>(step->p)));
+do_index:
+  GIVE(index(r[step->a], r[step->b]));
+do_optional_index:
+  GIVE(optional_index(r[step->a], r[step->b]));
+do_call:
+  GIVE(call_function<counting>(*static_cast<const CallSite*>(step->p), {r + step->a, step->x}));
+do_equal:
+  CHARGE(cost_of_equality(r[step->a], r[step->b]));
+  r[step->d] = Value::boolean(equal(r[step->a], r[step->b]));
+  NEXT;
+do_not_equal:
+  CHARGE(cost_of_equality(r[step->a], r[step->b]));
+  r[step->d] = Value::boolean(!equal(r[step->a], r[step->b]));
+  NEXT;
+do_equal_text:
+  CHARGE(cost_of_equality(r[step->a], *static_cast<const Value*>(step->p)));
+  r[step->d] = Value::boolean(is_text(r[step->a], *static_cast<const Value*>(step->p)));
+  NEXT;
+do_not_equal_text:
+  CHARGE(cost_of_equality(r[step->a], *static_cast<const Value*>(step->p)));
+  r[step->d] = Value::boolean(!is_text(r[step->a], *static_cast<const Value*>(step->p)));
+  NEXT;
+do_less:
+do_less_equal:
+do_greater:
+do_greater_equal:
+  CHARGE(cost_of_order(r[step->a], r[step->b]));
+  GIVE(compare(step->op, r[step->a], r[step->b], *static_cast<const CallSite*>(step->p)));
+do_add: {
+  std::int64_t sum;
+  if (r[step->a].is(Kind::integer) && r[step->b].is(Kind::integer) &&
+      !__builtin_add_overflow(r[step->a].as_integer(), r[step->b].as_integer(), &sum)) {
+    CHARGE(1);
+    r[step->d] = Value::integer(sum);
+    NEXT;
+  }
+  Value both[] = {r[step->a], r[step->b]};
+  GIVE(call_function<counting>(*static_cast<const CallSite*>(step->p), both));
+}
+do_subtract: {
+  std::int64_t difference;
+  if (r[step->a].is(Kind::integer) && r[step->b].is(Kind::integer) &&
+      !__builtin_sub_overflow(r[step->a].as_integer(), r[step->b].as_integer(), &difference)) {
+    CHARGE(1);
+    r[step->d] = Value::integer(difference);
+    NEXT;
+  }
+  Value both[] = {r[step->a], r[step->b]};
+  GIVE(call_function<counting>(*static_cast<const CallSite*>(step->p), both));
+}
+do_negate_boolean:
+  if (!r[step->a].is(Kind::boolean)) [[unlikely]]
+    GIVE(no_overload("!_", {r + step->a, 1}));
+  r[step->d] = Value::boolean(!r[step->a].as_boolean());
+  NEXT;
+do_in_set:
+  r[step->d] = Value::boolean(static_cast<const ConstantSet*>(step->p)->contains(r[step->a]));
+  NEXT;
+do_in:
+  CHARGE(r[step->b].is(Kind::list) ? r[step->b].size() : 1);
+  GIVE(contains(r[step->a], r[step->b], *static_cast<const CallSite*>(step->p)));
+do_starts_with_any:
+  if (!r[step->a].is(Kind::string)) [[unlikely]]
+    GIVE(no_overload("startsWith", {r + step->a, 1}));
+  r[step->d] = Value::boolean(static_cast<const PrefixSet*>(step->p)->matches(r[step->a].as_text()));
+  NEXT;
+do_make_list:
+  GIVE(make_list(*step, r + step->a));
+do_make_map:
+  GIVE(make_map(*step, r + step->a));
+do_make_record:
+  GIVE(make_record(*static_cast<const RecordSite*>(step->p), {r + step->a, step->x}));
+do_jump:
+  GO(step->x);
+do_jump_true:
+  if (r[step->a].is_true()) GO(step->x);
+  if (r[step->a].is_false()) [[likely]]
+    NEXT;
+  goto not_boolean;
+do_jump_false:
+  if (r[step->a].is_false()) GO(step->x);
+  if (r[step->a].is_true()) [[likely]]
+    NEXT;
+  goto not_boolean;
+do_jump_not_equal_text:
+  CHARGE(cost_of_equality(r[step->a], *static_cast<const Value*>(step->p)));
+  if (!is_text(r[step->a], *static_cast<const Value*>(step->p))) GO(step->x);
+  NEXT;
+do_jump_equal_text:
+  CHARGE(cost_of_equality(r[step->a], *static_cast<const Value*>(step->p)));
+  if (is_text(r[step->a], *static_cast<const Value*>(step->p))) GO(step->x);
+  NEXT;
+do_jump_absent:
+  made = has(r[step->a], *static_cast<const codec::Key*>(step->p));
+  if (made.is_error()) goto raise;
+  if (!made.as_boolean()) GO(step->x);
+  NEXT;
+do_jump_present:
+  made = has(r[step->a], *static_cast<const codec::Key*>(step->p));
+  if (made.is_error()) goto raise;
+  if (made.as_boolean()) GO(step->x);
+  NEXT;
+do_forget:
+  for (std::uint32_t i = 0; i < step->x; ++i) r[step->d + i] = not_yet();
+  NEXT;
+do_field_cached: {
+  auto& cached = r[step->d];
+  if (is_not_yet(cached)) {
+    Value scratch, error;
+    const auto* found = look(r[step->a], *static_cast<const codec::Key*>(step->p), scratch, error);
+    if (error.is_error()) {
+      made = error;
+      goto raise;
+    }
+    cached = found ? *found : absent();
+  }
+  if (cached.is_error()) [[unlikely]] {
+    made = select(r[step->a], *static_cast<const codec::Key*>(step->p));
+    goto raise;
+  }
+  NEXT;
+}
+do_jump_absent_cached:
+do_jump_present_cached: {
+  auto& cached = r[step->d];
+  if (is_not_yet(cached)) {
+    Value scratch, error;
+    const auto* found = look(r[step->a], *static_cast<const codec::Key*>(step->p), scratch, error);
+    if (error.is_error()) {
+      made = error;
+      goto raise;
+    }
+    cached = found ? *found : absent();
+  }
+  if (cached.is_error() == (step->op == Opcode::jump_absent_cached)) GO(step->x);
+  NEXT;
+}
+do_check:
+  if (!r[step->a].is_error()) [[likely]]
+    NEXT;
+  made = r[step->a];
+  goto raise;
+do_require_boolean:
+  if (r[step->a].is(Kind::boolean)) [[likely]]
+    NEXT;
+  goto not_boolean;
+do_loop: {
+  const auto& range = r[step->a];
+  if (!range.is(Kind::list) && !range.is(Kind::map)) [[unlikely]]
+    GIVE(no_overload("a loop", {r + step->a, 1}));
+  r[step->a + 1] = Value::integer(0);
+  NEXT;
+}
+do_next: {
+  const auto& range = r[step->a];
+  auto at = static_cast<std::size_t>(r[step->a + 1].as_integer());
+  if (at == range.size()) GO(step->x);
+  if (++iterations_ % 100 == 0 && !may_go_on(made)) [[unlikely]]
+    goto raise;
+  r[step->a + 1] = Value::integer(static_cast<std::int64_t>(at + 1));
+  r[step->d] = range.is(Kind::list) ? range.item(at) : range.entry(at).key;
+  NEXT;
+}
+do_next_two: {
+  const auto& range = r[step->a];
+  auto at = static_cast<std::size_t>(r[step->a + 1].as_integer());
+  if (at == range.size()) GO(step->x);
+  if (++iterations_ % 100 == 0 && !may_go_on(made)) [[unlikely]]
+    goto raise;
+  r[step->a + 1] = Value::integer(static_cast<std::int64_t>(at + 1));
+  if (range.is(Kind::list)) {
+    r[step->d] = Value::integer(static_cast<std::int64_t>(at));
+    r[step->d + 1] = range.item(at);
+  } else {
+    auto entry = range.entry(at);
+    r[step->d] = entry.key;
+    r[step->d + 1] = entry.value;
+  }
+  NEXT;
+}
+do_builder:
+  GIVE(new_growing(arena_));
+do_append:
+  made = append(r[step->a], r + step->b, 1);
+  if (made.is_error()) goto raise;
+  NEXT;
+do_insert:
+  made = append(r[step->a], r + step->b, 2);
+  if (made.is_error()) goto raise;
+  NEXT;
+do_insert_entries:
+  made = insert_entries(r[step->a], r[step->b]);
+  if (made.is_error()) goto raise;
+  NEXT;
+do_built_list: {
+  const auto& growing = growing_of(r[step->a]);
+  r[step->d] = Value::list(growing.values, growing.size);
+  NEXT;
+}
+do_built_map:
+  GIVE(built_map(r[step->a]));
+do_count:
+  r[step->d] = Value::integer(r[step->d].as_integer() + 1);
+  NEXT;
+do_cost:
+  CHARGE(step->x);
+  NEXT;
+do_cost_unless_last:
+  if (static_cast<std::size_t>(r[step->a + 1].as_integer()) < r[step->a].size()) CHARGE(step->x);
+  NEXT;
+do_finish: {
+  auto frame = frames_.back();
+  frames_.pop_back();
+  results_[frame.routine] = {r[step->a], cost_ - frame.cost_before, generation_};
+  if (frames_.empty()) return r[step->a];
+  auto result = r[step->a];
+  r = frames_.back().registers;
+  step = first + frame.return_to;
+  r[step->d] = result;
+  NEXT;
+}
+
+not_boolean:
+  made = no_overload("a condition", {r + step->a, 1});
+  goto raise;
+too_dear:
+  __attribute__((unused));  // by the instance that counts nothing
+  made = fail(ErrorCode::cost_exceeded, "cost limit exceeded");
+raise:
+  made = placed(made, static_cast<std::uint32_t>(step - first));
+  for (;;) {
+    auto at = static_cast<std::size_t>(step - first);
+    bool final = made.as_error().code >= ErrorCode::cost_exceeded;
+    if (auto handler = code_->handlers[at]; handler != no_handler && !final) {
+      r[code_->handler_table[handler].error] = made;
+      GO(code_->handler_table[handler].target);
+    }
+    auto frame = frames_.back();
+    frames_.pop_back();
+    results_[frame.routine] = {made, cost_ - frame.cost_before, generation_};
+    if (frames_.empty()) return made;
+    r = frames_.back().registers;
+    step = first + frame.return_to;
+  }
+#undef NEXT
+#undef GO
+#undef GIVE
+#undef CHARGE
+}
+
+template Value Machine::execute<true>(std::uint32_t);
+template Value Machine::execute<false>(std::uint32_t);
+
+}  // namespace seawall::cel::detail

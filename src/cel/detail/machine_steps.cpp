@@ -1,0 +1,386 @@
+#include "cel/detail/machine_steps.h"
+
+#include <cmath>
+
+#include "cel/detail/accept.h"
+#include "cel/detail/cost_rules.h"
+#include "cel/message.h"
+
+namespace seawall::cel::detail {
+
+Value Machine::fail(ErrorCode code, std::string_view first, std::string_view second) noexcept {
+  auto* memory = static_cast<char*>(arena_.allocate(first.size() + second.size()));
+  if (!memory) return call_.out_of_memory();
+  first.copy(memory, first.size());
+  second.copy(memory + first.size(), second.size());
+  auto* failure = arena_.make(Failure{code, {memory, first.size() + second.size()}});
+  return failure ? Value::error(failure) : call_.out_of_memory();
+}
+
+Value Machine::placed(const Value& error, std::uint32_t at) noexcept {
+  auto failure = error.as_error();
+  if (failure.place != UINT32_MAX) return error;
+  failure.place = code_->places[at];
+  auto* kept = arena_.make(failure);
+  return kept ? Value::error(kept) : error;
+}
+
+Value Machine::no_overload(std::string_view function, std::span<const Value> arguments) {
+  std::string message = "no such overload: ";
+  message += function;
+  const char* separator = "(";
+  for (const auto& argument : arguments) {
+    message += separator;
+    message += type_of(argument).name();
+    separator = ", ";
+  }
+  return fail(ErrorCode::no_such_overload, message, ")");
+}
+
+bool Machine::may_go_on(Value& error) noexcept {
+  if (limits_.interrupt && limits_.interrupt->load(std::memory_order_relaxed))
+    error = fail(ErrorCode::interrupted, "evaluation was interrupted");
+  else if (iterations_ > limits_.iterations)
+    error = fail(ErrorCode::cost_exceeded, "limit of loop iterations exceeded");
+  else if (total_cost_ + cost_ > limits_.total_cost)
+    error = fail(ErrorCode::cost_exceeded, "cost limit of all expressions exceeded");
+  else
+    return true;
+  return false;
+}
+
+Value Machine::input(const Instruction& step) noexcept {
+  const auto& name = code_->inputs[step.x];
+  if (step.x >= inputs_.size()) return fail(ErrorCode::no_such_variable, "no value was given for ", name);
+  const auto& value = inputs_[step.x];
+  auto declared = step.p ? Type::of_node(static_cast<const TypeNode*>(step.p)) : Type();
+  if (value.is_error() || accepts(declared, value)) return value;
+  return fail(ErrorCode::no_such_overload, "value of another type than declared: ", name);
+}
+
+// --- Fields ---------------------------------------------------------------------------------------------------------
+
+Value read_flat_field(const Value& record, const Field& field) noexcept {
+  const auto* at = static_cast<const char*>(record.as_record().data) + field.offset;
+  auto read = [&]<class T>(T sample) {
+    std::memcpy(&sample, at, sizeof sample);
+    return sample;
+  };
+  constexpr std::int64_t second = 1'000'000'000;
+  switch (field.layout) {
+    case Layout::boolean:
+      return Value::boolean(*at != 0);
+    case Layout::integer8:
+      return Value::integer(read(std::int8_t{}));
+    case Layout::integer16:
+      return Value::integer(read(std::int16_t{}));
+    case Layout::integer32:
+      return Value::integer(read(std::int32_t{}));
+    case Layout::integer64:
+      return Value::integer(read(std::int64_t{}));
+    case Layout::unsigned8:
+      return Value::unsigned_integer(read(std::uint8_t{}));
+    case Layout::unsigned16:
+      return Value::unsigned_integer(read(std::uint16_t{}));
+    case Layout::unsigned32:
+      return Value::unsigned_integer(read(std::uint32_t{}));
+    case Layout::unsigned64:
+      return Value::unsigned_integer(read(std::uint64_t{}));
+    case Layout::floating64:
+      return Value::floating(read(double{}));
+    case Layout::text:
+      return Value::string(read(std::string_view{}));
+    case Layout::timestamp: {
+      auto nanos = read(std::int64_t{});
+      auto seconds = nanos / second - (nanos % second < 0 ? 1 : 0);
+      return Value::timestamp({seconds, static_cast<std::int32_t>(nanos - seconds * second)});
+    }
+    case Layout::duration: {
+      auto nanos = read(std::int64_t{});
+      return Value::duration({nanos / second, static_cast<std::int32_t>(nanos % second)});
+    }
+    case Layout::value:
+      return read(Value{});
+    case Layout::none:
+      break;
+  }
+  return {};
+}
+
+static Value any_field(const Value& record, const Field& field) noexcept {
+  bool flat = field.layout != Layout::none && record.as_record().data != nullptr;
+  return flat ? read_flat_field(record, field) : read_field(record, field);
+}
+
+static bool has_any_field(const Value& record, const Field& field) noexcept {
+  bool flat = field.layout != Layout::none && record.as_record().data != nullptr;
+  return flat || has_field(record, field);
+}
+
+static const Field* field_by_name(const Bytecode& code, const Value& record, std::string_view name) noexcept {
+  return find_field(*code.schemas, *record.as_record().schema, name);
+}
+
+Value Machine::record_field(const Value& operand, const Field& field) noexcept {
+  if (operand.is(Kind::record)) return any_field(operand, field);
+  return select(operand, codec::Key(field.name));
+}
+
+Value Machine::has_record_field(const Value& operand, const Field& field) noexcept {
+  if (operand.is(Kind::record)) return Value::boolean(has_any_field(operand, field));
+  return has(operand, codec::Key(field.name));
+}
+
+const Value* Machine::look(const Value& operand, const codec::Key& key, Value& scratch, Value& error) noexcept {
+  switch (operand.kind()) {
+    case Kind::map:
+      return operand.find(key, scratch);
+    case Kind::record: {
+      const auto* field = field_by_name(*code_, operand, key.text);
+      if (!field) {
+        error = fail(ErrorCode::no_such_field, "no such field: ", key.text);
+        return nullptr;
+      }
+      if (!has_any_field(operand, *field)) return nullptr;
+      scratch = any_field(operand, *field);
+      return &scratch;
+    }
+    case Kind::optional:
+      return operand.as_optional() ? look(*operand.as_optional(), key, scratch, error) : nullptr;
+    default:
+      error = no_overload(key.text, {&operand, 1});
+      return nullptr;
+  }
+}
+
+Value Machine::select(const Value& operand, const codec::Key& key) noexcept {
+  // A field of an optional is optional; one that a message leaves unset has its default.
+  if (operand.is(Kind::optional)) return optional_select(operand, key);
+  if (operand.is(Kind::record)) {
+    if (const auto* field = field_by_name(*code_, operand, key.text)) return any_field(operand, *field);
+  }
+  Value scratch, error;
+  const auto* found = look(operand, key, scratch, error);
+  if (error.is_error()) return error;
+  return found ? *found : fail(ErrorCode::no_such_key, "no such key: ", key.text);
+}
+
+Value Machine::has(const Value& operand, const codec::Key& key) noexcept {
+  Value scratch, error;
+  const auto* found = look(operand, key, scratch, error);
+  return error.is_error() ? error : Value::boolean(found != nullptr);
+}
+
+Value Machine::optional_select(const Value& operand, const codec::Key& key) noexcept {
+  Value scratch, error;
+  const auto* found = look(operand, key, scratch, error);
+  if (error.is_error()) return error;
+  return found ? call_.optional(*found) : Value::optional_none();
+}
+
+// --- Elements -------------------------------------------------------------------------------------------------------
+
+// 1, 1u and 1.0 are the same index.
+static std::optional<std::int64_t> as_index(const Value& key) noexcept {
+  if (key.is(Kind::integer)) return key.as_integer();
+  if (key.is(Kind::unsigned_integer))
+    return key.as_unsigned() <= INT64_MAX ? std::optional(key.as_integer()) : std::optional<std::int64_t>(-1);
+  if (!key.is(Kind::floating)) return std::nullopt;
+  double at = key.as_floating();
+  if (!(std::abs(at) < 9e15) || at != std::floor(at)) return std::nullopt;
+  return static_cast<std::int64_t>(at);
+}
+
+Value Machine::index(const Value& operand, const Value& key) noexcept {
+  if (operand.is(Kind::optional)) return optional_index(operand, key);
+  if (operand.is(Kind::map)) {
+    if (auto found = operand.find(key)) return *found;
+    return fail(ErrorCode::no_such_key, "no such key: ", text(key));
+  }
+  if (!operand.is(Kind::list)) {
+    Value both[] = {operand, key};
+    return no_overload("_[_]", both);
+  }
+  auto at = as_index(key);
+  if (!at) return fail(ErrorCode::bad_argument, "not an index: ", text(key));
+  if (*at < 0 || static_cast<std::uint64_t>(*at) >= operand.size())
+    return fail(ErrorCode::out_of_range, "index out of bounds: ", text(key));
+  return operand.item(static_cast<std::size_t>(*at));
+}
+
+Value Machine::optional_index(const Value& operand, const Value& key) noexcept {
+  if (operand.is(Kind::optional)) {
+    if (!operand.as_optional()) return operand;
+    return optional_index(*operand.as_optional(), key);
+  }
+  auto found = index(operand, key);
+  if (!found.is_error()) return call_.optional(found);
+  auto code = found.as_error().code;
+  bool missing = code == ErrorCode::no_such_key || code == ErrorCode::out_of_range;
+  return missing ? Value::optional_none() : found;
+}
+
+// --- Functions ------------------------------------------------------------------------------------------------------
+
+static bool fits(const Overload& overload, std::span<const Value> arguments) noexcept {
+  if (overload.parameters.size() != arguments.size()) return false;
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    if (!accepts(overload.parameters[i], arguments[i])) return false;
+  return true;
+}
+
+template <bool counting>
+Value Machine::call_function(const CallSite& site, std::span<const Value> arguments) {
+  for (const auto* overload : site.overloads) {
+    if (!site.sure && !fits(*overload, arguments)) continue;
+    if (overload->run == nullptr) break;
+    call_.set_prepared(site.prepared.get());
+    auto result = overload->run(call_, arguments);
+    call_.set_prepared(nullptr);
+    if constexpr (counting) {
+      if (!result.is_error()) cost_ += overload->cost ? overload->cost(arguments, result) : 1;
+      if (cost_ > limits_.cost) return fail(ErrorCode::cost_exceeded, "cost limit exceeded");
+    }
+    return result;
+  }
+  return no_overload(site.name, arguments);
+}
+template Value Machine::call_function<true>(const CallSite&, std::span<const Value>);
+template Value Machine::call_function<false>(const CallSite&, std::span<const Value>);
+
+static bool holds(Opcode op, std::strong_ordering found) noexcept {
+  switch (op) {
+    case Opcode::less:
+      return found < 0;
+    case Opcode::less_equal:
+      return found <= 0;
+    case Opcode::greater:
+      return found > 0;
+    default:
+      return found >= 0;
+  }
+}
+
+Value Machine::compare(Opcode op, const Value& a, const Value& b, const CallSite& site) {
+  if (a.is(Kind::integer) && b.is(Kind::integer)) return Value::boolean(holds(op, a.as_integer() <=> b.as_integer()));
+  if (auto found = order(a, b)) return Value::boolean(holds(op, *found));
+  if (unordered(a, b)) return Value::boolean(false);
+  Value both[] = {a, b};
+  return no_overload(site.name, both);
+}
+
+Value Machine::contains(const Value& a, const Value& b, const CallSite& site) {
+  if (b.is(Kind::map)) return Value::boolean(b.find(a).has_value());
+  if (!b.is(Kind::list)) {
+    Value both[] = {a, b};
+    return no_overload(site.name, both);
+  }
+  for (std::size_t i = 0; i < b.size(); ++i)
+    if (equal(a, b.item(i))) return Value::boolean(true);
+  return Value::boolean(false);
+}
+
+// --- Lists, maps, records -------------------------------------------------------------------------------------------
+
+static bool is_optional_element(const void* bits, std::size_t index) noexcept {
+  return bits && (static_cast<const std::uint64_t*>(bits)[index / 64] >> (index % 64) & 1) != 0;
+}
+
+Value Machine::make_list(const Instruction& step, const Value* first) noexcept {
+  auto* items = arena_.array<Value>(step.x);
+  if (!items) return call_.out_of_memory();
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < step.x; ++i) {
+    if (!is_optional_element(step.p, i)) {
+      items[count++] = first[i];
+      continue;
+    }
+    if (!first[i].is(Kind::optional)) return no_overload("[?_]", {first + i, 1});
+    if (const auto* held = first[i].as_optional()) items[count++] = *held;
+  }
+  return Value::list(items, count);
+}
+
+static bool is_key(const Value& key) noexcept {
+  return key.is(Kind::string) || key.is(Kind::integer) || key.is(Kind::unsigned_integer) || key.is(Kind::boolean);
+}
+
+static Value add_entry(MapBuilder& builder, Machine& machine, const Value& key, const Value& value) noexcept {
+  if (!is_key(key)) return machine.failure(ErrorCode::unsupported_key, "unsupported key type: ", type_of(key).name());
+  switch (builder.add(key, value)) {
+    case MapBuilder::Added::yes:
+      return {};
+    case MapBuilder::Added::duplicate:
+      return machine.failure(ErrorCode::duplicate_key, "duplicate key: ", text(key));
+    case MapBuilder::Added::out_of_memory:
+      break;
+  }
+  return machine.call().out_of_memory();
+}
+
+Value Machine::make_map(const Instruction& step, const Value* first) noexcept {
+  MapBuilder builder(arena_, step.x);
+  for (std::size_t i = 0; i < step.x; ++i) {
+    auto value = first[2 * i + 1];
+    if (is_optional_element(step.p, i)) {
+      if (!value.is(Kind::optional)) return no_overload("{?_: _}", {&value, 1});
+      if (!value.as_optional()) continue;
+      value = *value.as_optional();
+    }
+    auto wrong = add_entry(builder, *this, first[2 * i], value);
+    if (wrong.is_error()) return wrong;
+  }
+  return builder.finish().value_or(call_.out_of_memory());
+}
+
+Value Machine::make_record(const RecordSite& site, std::span<const Value> values) {
+  std::vector<FieldInit> fields;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    auto value = values[i];
+    if (site.optional[i]) {
+      if (!value.is(Kind::optional)) return no_overload("{?field: _}", {&value, 1});
+      if (!value.as_optional()) continue;
+      value = *value.as_optional();
+    }
+    if (!site.fields[i]) return fail(ErrorCode::no_such_field, "no such field in ", site.schema->name());
+    fields.push_back({site.fields[i], value});
+  }
+  return cel::make_record(call_, *site.schemas, *site.schema, fields);
+}
+
+Value Machine::append(const Value& value, const Value* values, std::size_t count) noexcept {
+  auto& growing = growing_of(value);
+  if (growing.size + count > growing.capacity) {
+    auto capacity = std::max<std::size_t>(8, growing.capacity * std::size_t{2});
+    auto* moved = arena_.array<Value>(capacity);
+    if (!moved) return call_.out_of_memory();
+    std::copy_n(growing.values, growing.size, moved);
+    growing.values = moved;
+    growing.capacity = static_cast<std::uint32_t>(capacity);
+  }
+  for (std::size_t i = 0; i < count; ++i) growing.values[growing.size++] = values[i];
+  return {};
+}
+
+Value Machine::insert_entries(const Value& growing, const Value& map) noexcept {
+  if (!map.is(Kind::map)) return no_overload("transformMapEntry", {&map, 1});
+  for (std::size_t i = 0; i < map.size(); ++i) {
+    auto entry = map.entry(i);
+    Value both[] = {entry.key, entry.value};
+    auto wrong = append(growing, both, 2);
+    if (wrong.is_error()) return wrong;
+  }
+  return {};
+}
+
+Value Machine::built_map(const Value& value) noexcept {
+  const auto& growing = growing_of(value);
+  MapBuilder builder(arena_, growing.size / 2);
+  for (std::size_t i = 0; i + 1 < growing.size; i += 2) {
+    auto wrong = add_entry(builder, *this, growing.values[i], growing.values[i + 1]);
+    if (wrong.is_error()) return wrong;
+  }
+  return builder.finish().value_or(call_.out_of_memory());
+}
+
+}  // namespace seawall::cel::detail
