@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <iterator>
 
 #include "cel/schema.h"
@@ -96,21 +97,35 @@ std::uint64_t hash_text(std::uint64_t seed, std::string_view text) noexcept {
   return mix(mix(state, eight), 1);
 }
 
-// Numbers of one value hash alike whatever their type.
-std::uint64_t hash_number(std::uint64_t seed, const Value& number) noexcept {
+// A number as a key: integral doubles are integers, integers beyond the signed ones are unsigned.
+struct NumberKey {
+  enum class Form : unsigned char { integer, large, fractional } form;
+  std::uint64_t bits;
+  bool operator==(const NumberKey&) const = default;
+};
+
+NumberKey number_key(const Value& number) noexcept {
   constexpr double two_to_63 = 9223372036854775808.0;
-  if (!number.is(Kind::floating)) return mix(seed, number.as_unsigned());
+  if (number.is(Kind::integer)) return {NumberKey::Form::integer, number.as_unsigned()};
+  if (number.is(Kind::unsigned_integer))
+    return {number.as_integer() < 0 ? NumberKey::Form::large : NumberKey::Form::integer, number.as_unsigned()};
   double value = number.as_floating();
-  if (value >= -two_to_63 && value < two_to_63 && value == static_cast<double>(static_cast<std::int64_t>(value)))
-    return mix(seed, static_cast<std::uint64_t>(static_cast<std::int64_t>(value)));
-  if (value >= two_to_63 && value < 2 * two_to_63) return mix(seed, static_cast<std::uint64_t>(value));
-  return mix(seed, std::bit_cast<std::uint64_t>(value));
+  if (value >= -two_to_63 && value < two_to_63 && value == std::trunc(value))
+    return {NumberKey::Form::integer, static_cast<std::uint64_t>(static_cast<std::int64_t>(value))};
+  if (value >= two_to_63 && value < 2 * two_to_63) return {NumberKey::Form::large, static_cast<std::uint64_t>(value)};
+  return {NumberKey::Form::fractional, std::bit_cast<std::uint64_t>(value)};
+}
+
+// Keys that equality takes for one are one, except that no integer is the nearest double of another.
+bool same_key(const Value& left, const Value& right) noexcept {
+  if (left.is_number() && right.is_number()) return number_key(left) == number_key(right);
+  return equal(left, right);
 }
 
 // The seed is the address of the index, which whoever chooses the keys cannot know.
 std::uint64_t hash_key(const std::uint32_t* index, const Value& key) noexcept {
   auto seed = std::bit_cast<std::uintptr_t>(index);
-  if (key.is_number()) return hash_number(seed, key);
+  if (key.is_number()) return mix(seed, number_key(key).bits);
   if (key.is(Kind::string)) return hash_text(seed, key.as_text());
   return mix(seed, static_cast<std::uint64_t>(key.as_boolean()) + 2);
 }
@@ -138,7 +153,7 @@ const MapEntry* find_entry(const MapNode& map, std::size_t size, Hash hash, Matc
 const MapEntry* find_key(const MapNode& map, std::size_t size, const Value& key) noexcept {
   return find_entry(
       map, size, [&](const std::uint32_t* index) { return hash_key(index, key); },
-      [&](const Value& own) { return equal(own, key); });
+      [&](const Value& own) { return same_key(own, key); });
 }
 
 const MapEntry* find_text(const MapNode& map, std::size_t size, std::string_view text) noexcept {
@@ -193,13 +208,13 @@ MapEntry* MapBuilder::place(std::uint32_t number) {
   const auto& key = entries_[number].key;
   if (index_ == nullptr) {
     auto* end = entries_ + number;
-    auto* found = std::find_if(entries_, end, [&](const MapEntry& entry) { return equal(entry.key, key); });
+    auto* found = std::find_if(entries_, end, [&](const MapEntry& entry) { return same_key(entry.key, key); });
     return found == end ? nullptr : found;
   }
   const auto mask = buckets_ - 1;
   auto at = static_cast<std::uint32_t>(hash_key(index_, key)) & mask;
   for (; index_[at] != 0; at = (at + 1) & mask)
-    if (auto& entry = entries_[index_[at] - 1]; equal(entry.key, key)) return &entry;
+    if (auto& entry = entries_[index_[at] - 1]; same_key(entry.key, key)) return &entry;
   index_[at] = number + 1;
   return nullptr;
 }

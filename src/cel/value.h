@@ -153,7 +153,7 @@ class Value {
   std::size_t size() const noexcept { return size_; }
   Value item(std::size_t index) const noexcept;      // of a list; index < size()
   MapEntry entry(std::size_t index) const noexcept;  // of a map, in a stable order; index < size()
-  // Of a map, by equality (1, 1u and 1.0 are one key); empty where there is none.
+  // Of a map; 1, 1u and 1.0 are one key, 9007199254740993 and 9007199254740992.0 are not. Empty where there is none.
   std::optional<Value> find(const Value& key) const noexcept;
   // Of a map, by text; null where there is none. `scratch` holds the value of a document's member.
   const Value* find(const codec::Key& key, Value& scratch) const noexcept;
@@ -236,9 +236,10 @@ inline MapEntry Value::entry(std::size_t index) const noexcept {
   return {string({member.key, member.key_size}), document(&member.value)};
 }
 
-// Equality of the language: numbers by mathematical value whatever their type, NaN unequal to all, lists in order,
-// maps and records by content, different kinds unequal. Never an error. Values that share their parts can be larger
-// than any memory: the second form counts its steps down and gives nothing where they don't suffice.
+// Equality of the language: numbers by value whatever their type (an integer and a double as doubles), NaN unequal to
+// all, lists in order, maps and records by content, different kinds unequal. Never an error. Values that share their
+// parts can be larger than any memory: the second form counts its steps down and gives nothing where they don't
+// suffice.
 bool equal(const Value&, const Value&) noexcept;
 std::optional<bool> equal(const Value&, const Value&, std::uint64_t& steps) noexcept;
 // Order of two values of one ordered kind, or of any two numbers; nothing where the language has no order for them.

@@ -1,6 +1,5 @@
 // Equality and order of values (language definition, "Equality", "Ordering").
 #include <algorithm>
-#include <cmath>
 #include <compare>
 #include <vector>
 
@@ -14,23 +13,10 @@ namespace {
 constexpr unsigned deepest = 1000;
 constexpr std::uint64_t most_steps = std::uint64_t{1} << 28;
 
-constexpr double two_to_63 = 9223372036854775808.0;
-constexpr double two_to_64 = 18446744073709551616.0;
-
-// Exact: the whole part as an integer of that type, then what is behind the point.
-template <class Integer>
-std::partial_ordering compare_exactly(Integer left, double right, double lowest, double past_highest) noexcept {
-  if (std::isnan(right)) return std::partial_ordering::unordered;
-  if (right < lowest) return std::partial_ordering::greater;
-  if (right >= past_highest) return std::partial_ordering::less;
-  double whole = std::trunc(right);
-  auto order = left <=> static_cast<Integer>(whole);
-  return order != 0 ? std::partial_ordering(order) : whole <=> right;
-}
-
+// As doubles, like cel-go and as the conformance cases demand: 9223372036854775807 equals 9223372036854775808.0.
 std::partial_ordering compare_with_floating(const Value& left, double right) noexcept {
-  if (left.is(Kind::integer)) return compare_exactly(left.as_integer(), right, -two_to_63, two_to_63);
-  if (left.is(Kind::unsigned_integer)) return compare_exactly(left.as_unsigned(), right, 0, two_to_64);
+  if (left.is(Kind::integer)) return static_cast<double>(left.as_integer()) <=> right;
+  if (left.is(Kind::unsigned_integer)) return static_cast<double>(left.as_unsigned()) <=> right;
   return left.as_floating() <=> right;
 }
 

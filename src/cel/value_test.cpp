@@ -23,7 +23,7 @@ constexpr auto largest = std::numeric_limits<std::int64_t>::max();
 constexpr auto smallest = std::numeric_limits<std::int64_t>::min();
 constexpr auto largest_unsigned = std::numeric_limits<std::uint64_t>::max();
 
-TEST_CASE("numbers compare by their mathematical value, exactly") {
+TEST_CASE("numbers compare by value whatever their types") {
   struct Case {
     std::string_view name;
     Value left, right;
@@ -35,11 +35,12 @@ TEST_CASE("numbers compare by their mathematical value, exactly") {
       {"the uint beyond all ints is above them", Value::integer(largest), Value::unsigned_integer(1ULL << 63), -1},
       {"a double between two ints", Value::integer(1), Value::floating(1.5), -1},
       {"a negative double between two ints", Value::integer(-1), Value::floating(-1.5), 1},
-      {"2^53 + 1 is no double", Value::integer((1LL << 53) + 1), Value::floating(9007199254740992.0), 1},
-      {"the largest int is below 2^63", Value::integer(largest), Value::floating(9223372036854775808.0), -1},
+      {"2^53 + 1 is taken for its nearest double", Value::integer((1LL << 53) + 1), Value::floating(9007199254740992.0),
+       0},
+      {"the largest int is taken for 2^63", Value::integer(largest), Value::floating(9223372036854775808.0), 0},
       {"the smallest int is -2^63", Value::integer(smallest), Value::floating(-9223372036854775808.0), 0},
-      {"the largest uint is below 2^64", Value::unsigned_integer(largest_unsigned),
-       Value::floating(18446744073709551616.0), -1},
+      {"the largest uint is taken for 2^64", Value::unsigned_integer(largest_unsigned),
+       Value::floating(18446744073709551616.0), 0},
       {"infinity is above all", Value::unsigned_integer(largest_unsigned), Value::floating(HUGE_VAL), -1},
       {"a uint is above a small negative double", Value::unsigned_integer(0), Value::floating(-0.5), 1},
       {"minus zero is zero", Value::floating(-0.0), Value::integer(0), 0},
@@ -146,6 +147,11 @@ TEST_CASE("maps find keys of any number type, indexed or not") {
     CHECK_FALSE(map.find(Value::string("0")));
     CHECK_FALSE(map.find(Value::boolean(true)));
   }
+  auto exact =
+      map_of(arena, {{Value::integer((1LL << 53) + 1), Value()}, {Value::unsigned_integer(1ULL << 63), Value()}});
+  CHECK_FALSE(exact.find(Value::floating(9007199254740992.0)));
+  CHECK(exact.find(Value::floating(9223372036854775808.0)));
+  CHECK_FALSE(exact.find(Value::integer(smallest)));
 }
 
 TEST_CASE("maps find texts by value and by prepared key") {
