@@ -1,6 +1,8 @@
 // Calls single overloads in tests, without parser, checker or evaluator.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -77,5 +79,16 @@ struct FunctionCase {
   std::vector<Value> arguments;
   std::string_view expected;
 };
+
+inline void check(FunctionTest& test, std::initializer_list<FunctionCase> cases) {
+  for (auto& each : cases) {
+    std::string shown;
+    for (auto& argument : each.arguments) shown += text(argument) + ' ';
+    CAPTURE(each.name);
+    CAPTURE(each.id);
+    CAPTURE(shown);
+    CHECK(test(each.name, each.id, each.arguments) == each.expected);
+  }
+}
 
 }  // namespace seawall::cel

@@ -11,18 +11,6 @@ namespace {
 Value moment(std::int64_t seconds, std::int32_t nanos = 0) { return Value::timestamp({seconds, nanos}); }
 Value stretch(std::int64_t seconds, std::int32_t nanos = 0) { return Value::duration({seconds, nanos}); }
 
-void check(FunctionTest& test, std::initializer_list<FunctionCase> cases) {
-  for (auto& each : cases) {
-    CAPTURE(each.name);
-    CAPTURE(each.id);
-    for (auto& argument : each.arguments) {
-      auto shown = text(argument);
-      INFO(shown);
-    }
-    CHECK(test(each.name, each.id, each.arguments) == each.expected);
-  }
-}
-
 }  // namespace
 
 TEST_CASE("arithmetic ends in an error instead of wrapping") {
