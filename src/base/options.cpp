@@ -71,11 +71,6 @@ std::int64_t Settings::integer(std::string_view name) const {
   if (at->second.kind == OptionKind::size) return parse_size(item).value_or(0);
   return to_i64(item).value_or(0);
 }
-bool Settings::given(std::string_view name) const { return source(name) != "default"; }
-std::string_view Settings::source(std::string_view name) const {
-  auto at = values_.find(name);
-  return at == values_.end() ? std::string_view("default") : std::string_view(at->second.source);
-}
 
 // Fills Settings; apart so that the door shows no parser.
 struct SettingsBuilder {
@@ -119,15 +114,19 @@ struct SettingsBuilder {
     return o.choices.empty() || std::find(o.choices.begin(), o.choices.end(), value) != o.choices.end();
   }
 
-  Result<> set(const Option& o, std::vector<std::string> items, std::string source) {
+  // `source` is where the items come from, for errors: "--fail-on", "SEAWALL_FAIL_ON".
+  Result<> set(const Option& o, std::vector<std::string> items, const std::string& source) {
     if (o.kind == OptionKind::flag)
       for (auto& i : items)
         i = i == "1" || i == "yes" || i == "on"                ? "true"
             : i == "0" || i == "no" || i == "off" || i.empty() ? "false"
                                                                : i;
+    // Never the last of several: a gate or a filter that is quietly weaker than it reads is worse than an error.
+    if (o.kind != OptionKind::list && items.size() != 1)
+      return fail(Code::invalid, source + ": one value is wanted, " + std::to_string(items.size()) + " are given");
     for (const auto& item : items)
       if (!fits(o, item)) return fail(Code::invalid, source + ": \"" + item + "\" is not " + expected(o));
-    settings.values_[std::string(o.name)] = {std::move(items), std::move(source), o.kind};
+    settings.values_[std::string(o.name)] = {std::move(items), o.kind};
     return {};
   }
 
@@ -220,63 +219,85 @@ Result<> check_arguments(const Command& command, const std::vector<std::string>&
 
 }  // namespace
 
+namespace {
+
+// What the command line itself says.
+struct CommandLine {
+  std::map<std::string_view, std::vector<std::string>> values;  // of the options given; "true" for flags
+  std::vector<std::string> arguments;
+};
+
+Result<CommandLine> read_command_line(const Program& program, const Command& command,
+                                      const std::vector<const Option*>& options, std::vector<std::string> words) {
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras(false);
+  CommandLine line;
+  std::map<std::string_view, std::vector<std::string>> values;
+  std::map<std::string_view, bool> flags;
+  std::map<std::string_view, CLI::Option*> known;
+  for (const auto* o : options) {
+    std::string names = (o->letter != 0 ? std::string("-") + o->letter + "," : "") + "--" + std::string(o->name);
+    if (o->kind == OptionKind::flag)
+      known[o->name] = app.add_flag(names, flags[o->name]);
+    else
+      known[o->name] = app.add_option(names, values[o->name])->expected(1)->allow_extra_args(false)->take_all();
+  }
+  app.add_option("arguments", line.arguments)->expected(0, -1);
+  try {
+    std::reverse(words.begin(), words.end());
+    app.parse(words);
+  } catch (const CLI::ParseError& e) {
+    return fail(Code::invalid, std::string(e.what()) + "; see `" + std::string(program.name) + " " +
+                                   std::string(command.name) + " --help`");
+  }
+  for (const auto* o : options) {
+    if (known[o->name]->count() == 0) continue;
+    if (o->kind == OptionKind::flag)
+      line.values[o->name] = {flags[o->name] ? "true" : "false"};
+    else
+      line.values[o->name] = std::move(values[o->name]);
+  }
+  return line;
+}
+
+std::vector<std::string> values_of_variable(const Option& option, std::string_view text) {
+  if (option.kind != OptionKind::list) return {std::string(text)};
+  std::vector<std::string> items;
+  for (auto item : split(text, ',')) items.emplace_back(trim(item));
+  return items;
+}
+
+bool asks_for_help(const std::vector<std::string>& words) {
+  auto end = std::find(words.begin(), words.end(), "--");
+  return std::any_of(words.begin(), end, [](const auto& w) { return w == "--help" || w == "-h"; });
+}
+
+}  // namespace
+
 Result<ParsedCall> parse_call(const Program& program, const std::vector<std::string>& given,
                               const Environment& environment, const FileValues& file) {
   auto arguments = command_first(program, given);
   auto [command, length] = find_command(program, arguments);
   if (command == nullptr) return no_command(program, arguments);
-  std::vector<std::string> rest(arguments.begin() + static_cast<std::ptrdiff_t>(length), arguments.end());
-  auto before_dashes = std::find(rest.begin(), rest.end(), "--");
-  for (auto at = rest.begin(); at != before_dashes; ++at)
-    if (*at == "--help" || *at == "-h") return ParsedCall{help_text(program, command), {}};
+  arguments.erase(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(length));
+  if (asks_for_help(arguments)) return ParsedCall{help_text(program, command), {}};
 
-  SettingsBuilder builder{program, *command, {}};
-  CLI::App app;
-  app.set_help_flag();
-  app.allow_extras(false);
   auto options = options_of(program, *command);
-  std::map<std::string_view, std::vector<std::string>> lists;
-  std::map<std::string_view, bool> flags;
-  std::map<std::string_view, CLI::Option*> known;
-  std::vector<std::string> positional;
+  auto line = SW_TRY(read_command_line(program, *command, options, std::move(arguments)));
+  SettingsBuilder builder{program, *command, {}};
   for (const auto* o : options) {
-    std::string names = (o->letter != 0 ? std::string("-") + o->letter + "," : "") + "--" + std::string(o->name);
-    if (o->kind == OptionKind::flag) {
-      known[o->name] = app.add_flag(names, flags[o->name]);
-    } else {
-      known[o->name] = app.add_option(names, lists[o->name])->expected(1)->allow_extra_args(false)->take_all();
-    }
-  }
-  app.add_option("arguments", positional)->expected(0, -1);
-  try {
-    std::reverse(rest.begin(), rest.end());
-    app.parse(rest);
-  } catch (const CLI::ParseError& e) {
-    return fail(Code::invalid, std::string(e.what()) + "; see `" + std::string(program.name) + " " +
-                                   std::string(command->name) + " --help`");
-  }
-  for (const auto* o : options) {
-    if (known[o->name]->count() > 0) {
-      auto items =
-          o->kind == OptionKind::flag ? std::vector<std::string>{flags[o->name] ? "true" : "false"} : lists[o->name];
-      if (o->kind != OptionKind::list && o->kind != OptionKind::flag && items.size() > 1)
-        return fail(Code::invalid, "--" + std::string(o->name) + " is given twice");
-      SW_TRY(builder.set(*o, std::move(items), "--" + std::string(o->name)));
-    } else if (const char* value = environment(environment_name(o->name).c_str()); value != nullptr) {
-      std::vector<std::string> items;
-      if (o->kind == OptionKind::list)
-        for (auto item : split(value, ',')) items.emplace_back(trim(item));
-      else
-        items.emplace_back(value);
-      SW_TRY(builder.set(*o, std::move(items), environment_name(o->name)));
-    } else if (auto items = file(o->name)) {
-      SW_TRY(builder.set(*o, std::move(*items), ".seawall.yaml"));
-    } else if (!o->fallback.empty()) {
+    if (auto at = line.values.find(o->name); at != line.values.end())
+      SW_TRY(builder.set(*o, std::move(at->second), "--" + std::string(o->name)));
+    else if (const char* value = environment(environment_name(o->name).c_str()); value != nullptr)
+      SW_TRY(builder.set(*o, values_of_variable(*o, value), environment_name(o->name)));
+    else if (auto items = file(o->name))
+      SW_TRY(builder.set(*o, std::move(*items), ".seawall.yaml: " + std::string(o->name)));
+    else if (!o->fallback.empty())
       SW_TRY(builder.set(*o, {std::string(o->fallback)}, "default"));
-    }
   }
-  SW_TRY(check_arguments(*command, positional));
-  return ParsedCall{std::nullopt, builder.finish(std::move(positional))};
+  SW_TRY(check_arguments(*command, line.arguments));
+  return ParsedCall{std::nullopt, builder.finish(std::move(line.arguments))};
 }
 
 }  // namespace seawall

@@ -67,10 +67,7 @@ class Settings {
   std::string text(std::string_view name) const;  // empty where not set
   std::vector<std::string> list(std::string_view name) const;
   std::int64_t integer(std::string_view name) const;  // also durations in seconds and sizes in bytes
-  bool given(std::string_view name) const;            // by flag, environment or file
   const std::vector<std::string>& arguments() const noexcept { return arguments_; }
-  // Where a value came from: "--fail-on", "SEAWALL_FAIL_ON", ".seawall.yaml", "default".
-  std::string_view source(std::string_view name) const;
   const Program& program() const noexcept { return *program_; }
   const Command& command() const noexcept { return *command_; }
 
@@ -78,7 +75,6 @@ class Settings {
   friend struct SettingsBuilder;
   struct Value {
     std::vector<std::string> items;
-    std::string source;
     OptionKind kind = OptionKind::text;
   };
   std::map<std::string, Value, std::less<>> values_;

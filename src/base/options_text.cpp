@@ -97,15 +97,16 @@ std::string program_help(const Program& program) {
 std::string roff(std::string_view text) {
   std::string out;
   for (char c : text) {
+    // A dot or a quote that begins a line would be a request.
+    bool begins_line = out.empty() || out.back() == '\n';
     if (c == '\\')
       out += "\\e";
     else if (c == '-')
       out += "\\-";
-    else if (out.empty() && (c == '.' || c == '\''))
+    else if (begins_line && (c == '.' || c == '\''))
       out += "\\&" + std::string(1, c);
     else
       out += c;
-    if (c == '\n') out += "";
   }
   return out;
 }
@@ -247,73 +248,116 @@ std::string bash_completion(const Program& program) {
 
 std::string quoted(std::string_view text) { return replace_all(replace_all(text, "'", "'\\''"), "\n", " "); }
 
-std::string zsh_completion(const Program& program) {
-  auto escape = [](std::string_view text) {
-    return replace_all(replace_all(replace_all(quoted(text), "[", "\\["), "]", "\\]"), ":", "\\:");
-  };
-  std::string out = "#compdef " + std::string(program.name) + "\n" + function_name(program) +
-                    "() {\n  local -a commands\n  commands=(\n";
-  std::set<std::string> seen;
-  for (const auto& c : program.commands) {
-    auto first = std::string(words(c.name).front());
-    if (seen.insert(first).second) out += "    '" + first + ":" + escape(c.summary) + "'\n";
-  }
+// The words that come second after a first one: "build", "status", ... after "db".
+std::vector<const Command*> commands_after(const Program& program, std::string_view first) {
+  std::vector<const Command*> out;
+  for (const auto& c : program.commands)
+    if (auto parts = words(c.name); parts.size() == 2 && parts[0] == first) out.push_back(&c);
+  return out;
+}
+
+// What a first word leads to: a command's own sentence, or the words that follow it.
+std::string about_first(const Program& program, std::string_view first, const Command& command) {
+  std::vector<std::string_view> after;
+  for (const auto* c : commands_after(program, first)) after.push_back(words(c->name)[1]);
+  return after.empty() ? std::string(command.summary) : spaced(after);
+}
+
+bool takes_path(const Option& o) { return o.value.contains("FILE") || o.value.contains("DIR"); }
+
+// "'*'{-o,--output}'[help]:FORMAT:(table json)'"
+std::string zsh_option(const Option& o) {
+  auto help = replace_all(replace_all(quoted(o.help), "[", "\\["), "]", "\\]");
+  std::string out = o.kind == OptionKind::list ? " '*'" : " ";
   out +=
-      "  )\n  if (( CURRENT == 2 )); then _describe command commands; return; fi\n  local command=$words[2]\n  case "
-      "$words[2] in\n";
-  for (const auto& first : seen) {
-    std::string subs;
-    for (const auto& c : program.commands)
-      if (auto parts = words(c.name); parts.size() == 2 && parts[0] == first)
-        subs += " '" + std::string(parts[1]) + ":" + escape(c.summary) + "'";
-    if (!subs.empty())
-      out += "    " + first + ") local -a subs; subs=(" + subs +
-             " )\n      if (( CURRENT == 3 )); then _describe subcommand subs; return; fi\n"
-             "      command=\"$command $words[3]\" ;;\n";
+      o.letter != 0 ? std::string("{-") + o.letter + ",--" + std::string(o.name) + "}'" : "'--" + std::string(o.name);
+  out += "[" + help + "]";
+  if (o.kind != OptionKind::flag) {
+    auto values = offered(o);
+    out += ":" + replace_all(quoted(o.value.empty() ? "value" : o.value), ":", "\\:") + ":";
+    out += !values.empty() ? "(" + values + ")" : takes_path(o) ? "_files" : "";
+  }
+  return out + "'";
+}
+
+std::string zsh_argument(const Argument& a) {
+  return " '*:" + std::string(a.name) + ":" + (a.suggestions.empty() ? "_files" : "(" + spaced(a.suggestions) + ")") +
+         "'";
+}
+
+// "'build:Compile feeds into a database file'": only the first colon counts there.
+std::string zsh_choice(std::string_view word, std::string_view what) {
+  return " '" + std::string(word) + ":" + quoted(what) + "'";
+}
+
+std::string zsh_completion(const Program& program) {
+  std::string out =
+      "#compdef " + std::string(program.name) + "\n" + function_name(program) + "() {\n  local -a choices\n  choices=(";
+  std::set<std::string> firsts;
+  for (const auto& c : program.commands)
+    if (auto first = std::string(words(c.name).front()); firsts.insert(first).second)
+      out += zsh_choice(first, about_first(program, first, c));
+  // Each word that is understood is shifted away, so that what follows sees options and arguments alone.
+  out +=
+      " )\n  if (( CURRENT == 2 )); then _describe command choices; return; fi\n"
+      "  shift words; (( CURRENT-- ))\n  local command=$words[1]\n  case $command in\n";
+  for (const auto& first : firsts) {
+    auto after = commands_after(program, first);
+    if (after.empty()) continue;
+    out += "    " + first + ") choices=(";
+    for (const auto* c : after) out += zsh_choice(words(c->name)[1], c->summary);
+    out +=
+        " )\n      if (( CURRENT == 2 )); then _describe subcommand choices; return; fi\n"
+        "      command=\"$command $words[2]\"; shift words; (( CURRENT-- )) ;;\n";
   }
   out += "  esac\n  case $command in\n";
   for (const auto& c : program.commands) {
     out += "    '" + std::string(c.name) + "') _arguments";
     for (const auto* list : {&c.options, &program.common})
-      for (const auto& o : *list) {
-        out += " '--" + std::string(o.name) + "[" + escape(o.help) + "]";
-        if (o.kind != OptionKind::flag) {
-          out += ":" + escape(o.value.empty() ? "value" : o.value) + ":";
-          if (auto values = offered(o); !values.empty()) out += "(" + values + ")";
-        }
-        out += "'";
-      }
-    out += " '*:file:_files' ;;\n";
+      for (const auto& o : *list) out += zsh_option(o);
+    if (!c.arguments.empty()) out += zsh_argument(c.arguments.front());
+    out += " ;;\n";
   }
-  return out + "  esac\n}\n" + function_name(program) + " \"$@\"\n";
+  // Sourced, the function only has to be made known; found on the path of functions, it is called.
+  return out + "  esac\n}\nif [ \"$funcstack[1]\" = " + function_name(program) + " ]; then " + function_name(program) +
+         " \"$@\"; else compdef " + function_name(program) + " " + std::string(program.name) + "; fi\n";
+}
+
+std::string fish_option(const Program& program, const std::string& when, const Option& o) {
+  auto out = "complete -c " + std::string(program.name) + (when.empty() ? "" : " -n '" + when + "'") + " -l '" +
+             std::string(o.name) + "' -d '" + quoted(o.help) + "'";
+  if (o.letter != 0) out += " -s " + std::string(1, o.letter);
+  if (o.kind != OptionKind::flag) out += " -r";
+  if (auto values = offered(o); !values.empty()) out += " -f -a '" + values + "'";
+  return out + "\n";
+}
+
+std::string fish_choice(const Program& program, const std::string& when, std::string_view words,
+                        std::string_view what) {
+  return "complete -c " + std::string(program.name) + " -n '" + when + "' -f -a '" + std::string(words) + "' -d '" +
+         quoted(what) + "'\n";
 }
 
 std::string fish_completion(const Program& program) {
-  auto name = std::string(program.name);
-  std::string out = "# fish completion for " + name + "\n";
-  std::set<std::string> seen;
+  std::string out = "# fish completion for " + std::string(program.name) + "\n";
+  std::set<std::string> firsts;
   for (const auto& c : program.commands) {
     auto parts = words(c.name);
     auto first = std::string(parts[0]);
-    if (seen.insert(first).second)
-      out += "complete -c " + name + " -n __fish_use_subcommand -a '" + first + "' -d '" + quoted(c.summary) + "'\n";
+    if (firsts.insert(first).second)
+      out += fish_choice(program, "__fish_use_subcommand", first, about_first(program, first, c));
     std::string when = "__fish_seen_subcommand_from " + first;
     if (parts.size() == 2) {
-      out += "complete -c " + name + " -n '" + when + "' -a '" + std::string(parts[1]) + "' -d '" + quoted(c.summary) +
-             "'\n";
+      std::string seconds;
+      for (const auto* other : commands_after(program, first)) seconds += " " + std::string(words(other->name)[1]);
+      out += fish_choice(program, when + "; and not __fish_seen_subcommand_from" + seconds, parts[1], c.summary);
       when += "; and __fish_seen_subcommand_from " + std::string(parts[1]);
     }
-    for (const auto& o : c.options) {
-      out += "complete -c " + name + " -n '" + when + "' -l '" + std::string(o.name) + "' -d '" + quoted(o.help) + "'";
-      if (o.letter != 0) out += " -s " + std::string(1, o.letter);
-      if (o.kind != OptionKind::flag) out += " -r";
-      if (auto values = offered(o); !values.empty()) out += " -a '" + values + "'";
-      out += "\n";
-    }
+    if (!c.arguments.empty() && !c.arguments[0].suggestions.empty())
+      out += fish_choice(program, when, spaced(c.arguments[0].suggestions), c.arguments[0].name);
+    for (const auto& o : c.options) out += fish_option(program, when, o);
   }
-  for (const auto& o : program.common)
-    out += "complete -c " + name + " -l '" + std::string(o.name) + "' -d '" + quoted(o.help) + "'" +
-           (o.kind != OptionKind::flag ? " -r" : "") + "\n";
+  for (const auto& o : program.common) out += fish_option(program, "", o);
   return out;
 }
 

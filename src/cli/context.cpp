@@ -13,6 +13,7 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "codec/yaml.h"
 
 namespace seawall::cli {
@@ -46,6 +47,14 @@ std::string find_upward() {
   }
 }
 
+// One value, or a list of values: what an option can be.
+bool is_plain(codec::Value value) {
+  if (value.is_object()) return false;
+  for (auto item : value.items())
+    if (item.is_object() || item.is_array()) return false;
+  return true;
+}
+
 }  // namespace
 
 Result<ConfigFile> ConfigFile::find(const std::string& stated, const Program& program) {
@@ -59,13 +68,15 @@ Result<ConfigFile> ConfigFile::find(const std::string& stated, const Program& pr
   auto root = file.document_.root();
   if (root && !root.is_object()) return fail(Code::invalid, file.path_ + ": not a list of settings (key: value)");
   for (auto [key, value] : root.members()) {
+    auto other = std::find(std::begin(other_keys), std::end(other_keys), key) != std::end(other_keys);
     auto is_key = [&](const Option& o) { return o.name == key; };
-    bool known = std::find(std::begin(other_keys), std::end(other_keys), key) != std::end(other_keys) ||
-                 std::any_of(program.common.begin(), program.common.end(), is_key);
+    bool known = other || std::any_of(program.common.begin(), program.common.end(), is_key);
     for (const auto& c : program.commands) known = known || std::any_of(c.options.begin(), c.options.end(), is_key);
     if (!known)
       return fail(Code::invalid,
                   file.path_ + ": unknown key \"" + std::string(key) + "\"; `seawall options` lists those that exist");
+    if (!other && !is_plain(value))
+      return fail(Code::invalid, file.path_ + ": " + std::string(key) + ": wants a value or a list of values");
   }
   return file;
 }
@@ -84,7 +95,7 @@ std::optional<std::vector<std::string>> ConfigFile::values(std::string_view opti
 int exit_code_of(Code code) noexcept { return code == Code::invalid ? 2 : 3; }
 
 int report_error(const Error& error) {
-  std::fprintf(stderr, "seawall: %s\n", to_utf8(error.what).c_str());
+  std::fprintf(stderr, "seawall: %s\n", printable_lines(error.what).c_str());
   return exit_code_of(error.code);
 }
 
@@ -231,7 +242,12 @@ void ProgressLine::show(const std::string& text) {
   if (now - last_ < (shown_ ? 100 : 500)) return;
   last_ = now;
   shown_ = true;
-  std::fprintf(stderr, "\r\033[K%s", to_utf8(text).substr(0, 100).c_str());
+  // By characters: half of one would be garbage.
+  auto line = printable(text);
+  std::size_t end = 0;
+  for (int columns = 0; end < line.size() && columns < 100; ++columns)
+    end += first_character(std::string_view(line).substr(end)).bytes;
+  std::fprintf(stderr, "\r\033[K%s", line.substr(0, end).c_str());
   std::fflush(stderr);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/exit_codes.h"
@@ -60,7 +61,7 @@ Result<> build(const Settings& settings, std::string& told) {
       text += "  " + s.source + " " + s.record + ": " + s.why + "\n";
     }
     if (builder.skipped_count() > 10) text += "  and " + std::to_string(builder.skipped_count() - 10) + " more\n";
-    std::fputs(to_utf8(text).c_str(), stderr);
+    std::fputs(printable_lines(text).c_str(), stderr);
   }
   return {};
 }
@@ -131,7 +132,7 @@ int db_search(const Settings& settings) {
   }
   if (out.empty())
     std::fprintf(stderr, "seawall: no package name holds \"%s\"\n", settings.arguments().front().c_str());
-  return print_text(to_utf8(out));
+  return print_text(printable_lines(out));
 }
 
 // One line a fact; nothing is shown that is not known.
@@ -193,7 +194,7 @@ int db_explain(const Settings& settings) {
       if (std::find(wanted.begin(), wanted.end(), s->advisory) != wanted.end())
         out += "  " + std::string(ecosystem) + "  " + std::string(name) + "  " + statement_text(**db, *s) + "\n";
   });
-  return print_text(to_utf8(out));
+  return print_text(printable_lines(out));
 }
 
 Result<> copy_database(const std::string& from, const std::string& to) {

@@ -2,6 +2,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/exit_codes.h"
@@ -52,8 +53,8 @@ std::string table(const Rematch& result, const SbomIndex& index, std::size_t row
   for (const auto& l : result.lines) {
     if (shown++ == rows) break;
     out += (l.known_exploited ? "! " : "  ") + std::string(text_of(l.change)) + "  " + l.severity + "  " + l.id + "  " +
-           to_utf8(l.purl) + "  in " + std::to_string(l.files.size()) + " SBOMs, first " +
-           to_utf8(index.files[l.files.front()].name) +
+           printable(l.purl) + "  in " + std::to_string(l.files.size()) + " SBOMs, first " +
+           printable(index.files[l.files.front()].name) +
            (l.fixed_versions.empty() ? "" : "; fixed in " + l.fixed_versions.front()) + "\n";
   }
   if (result.lines.size() > rows)
@@ -97,7 +98,7 @@ int run(const Settings& settings) {
   line.clear();
   for (const auto* notices : {&index->notices, &result.notices})
     for (std::size_t i = 0; i < notices->size() && i < 10; ++i)
-      std::fprintf(stderr, "seawall: warning: %s\n", to_utf8((*notices)[i]).c_str());
+      std::fprintf(stderr, "seawall: warning: %s\n", printable((*notices)[i]).c_str());
   auto text =
       settings.text("output") == "json"
           ? json_lines(result, *index)

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/stream.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/exit_codes.h"
@@ -123,7 +124,7 @@ class ScanRun {
     for (const auto& t : settings_.arguments())
       if (t == "-" || t == "sbom:-") options_.standard_input = SW_TRY(read_standard_input());
     if (find_ == Find::packages) return {};
-    if (auto conditions = settings_.text("fail-on"); !conditions.empty())
+    if (auto conditions = join(settings_.list("fail-on"), ","); !conditions.empty())
       gate_ = SW_TRY(in("--fail-on", model::Gate::parse(conditions)));
     exceptions_ = SW_TRY(in(config.path(), model::Exceptions::parse(config.root()["ignore"])));
     wanted_.only_fixed = settings_.flag("only-fixed");
@@ -191,12 +192,24 @@ class ScanRun {
         out += "  " + f.remediation + "\n";
       }
     }
-    if (out.empty()) {
-      std::fprintf(stderr, "seawall: nothing here is affected by %s\n", wanted.c_str());
-      return worst_ != 0 ? worst_ : exit_clean;
-    }
-    if (!print(to_utf8(out))) return exit_incomplete;
-    return worst_;
+    bool partial = tell_missing_parts();
+    if (out.empty())
+      std::fprintf(stderr, "seawall: nothing %s is affected by %s\n", partial ? "that could be read" : "here",
+                   printable(wanted).c_str());
+    if (!print(printable_lines(out))) return exit_incomplete;
+    return worst_ != 0 ? worst_ : partial ? exit_incomplete : exit_clean;
+  }
+
+  // A finding may hide in what could not be read.
+  bool tell_missing_parts() const {
+    bool partial = false;
+    for (const auto& r : reports_)
+      for (const auto& n : r.notices) {
+        if (n.level != model::Notice::Level::partial) continue;
+        partial = true;
+        std::fprintf(stderr, "seawall: warning: %s: %s\n", printable(r.target.name).c_str(), printable(n.what).c_str());
+      }
+    return partial;
   }
 
   static bool contains_any(const std::string& text, const std::vector<std::string>& parts) {
@@ -291,6 +304,7 @@ Command scan_command() {
   auto options = target_options();
   std::vector<Option> own = {
       {.name = "fail-on",
+       .kind = list,
        .value = "CONDITIONS",
        .help = "Exit with 1 where a finding fulfils any of these, joined by commas: critical, high, medium, low, kev, "
                "ransomware, exploit, "

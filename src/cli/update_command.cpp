@@ -2,6 +2,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/exit_codes.h"
@@ -29,7 +30,7 @@ int list_sources() {
   return done ? exit_clean : report_error(done.error());
 }
 
-void warn(const std::string& text) { std::fprintf(stderr, "seawall: %s\n", to_utf8(text).c_str()); }
+void warn(const std::string& text) { std::fprintf(stderr, "seawall: %s\n", printable_lines(text).c_str()); }
 
 // What is in use although the update failed, and how old it is.
 void tell_what_stays(const std::string& path) {

@@ -13,6 +13,9 @@ import pytest
 import support
 from support import APPLICATION, DEBIAN_BASE, ids_of, image_in, layer, names_of, notices_of, os_release, package_lock
 
+GOOD_LAYER = layer(APPLICATION, "COPY app /app")
+
+
 def commands_of(seawall):
     """Every command that --help lists."""
     text = seawall("--help").out.split("Commands:\n")[1].split("\n\n")[0]
@@ -183,6 +186,11 @@ def test_why_of_something_that_is_not_there(seawall, image):
     assert done.code == 0 and done.out == "" and "CVE-1999-0001" in done.err
 
 
+def test_why_does_not_pass_over_what_could_not_be_read(seawall, image):
+    done = seawall("scan", "--why", "CVE-1999-0001", image, "./absent")
+    assert done.code == 3 and "absent" in done.err and "nothing here is affected" not in done.err
+
+
 # Settings: flag, then environment, then file
 
 
@@ -199,6 +207,14 @@ def test_lists_and_flags_from_environment_and_file(seawall, image):
     assert ids_of(seawall.scan(image)) == {"CVE-2024-1004"}
     assert ids_of(seawall.scan(image, env={"SEAWALL_SKIP": "var/**,nothing/**"})) == {"CVE-2021-1001"}
     assert len(ids_of(seawall.scan(image, env={"SEAWALL_SKIP": "x", "SEAWALL_ONLY_FIXED": "false"}))) == 4
+
+
+def test_a_list_of_conditions_is_a_gate_of_all_of_them(seawall, image):
+    for conditions in ("[critical, epss>=0.95]", "[epss>=0.95, critical]"):
+        write_config(seawall, f"fail-on: {conditions}\n")
+        assert seawall("scan", image).code == 1
+    assert seawall("scan", "--fail-on", "critical", "--fail-on", "epss>=0.95", image).code == 1
+    assert seawall("scan", image, env={"SEAWALL_FAIL_ON": "epss>=0.95, cvss>9.8"}).code == 0
 
 
 def test_outputs_from_the_environment(seawall, image, tmp_path):
@@ -220,7 +236,7 @@ def test_the_file_is_found_upward_or_named(seawall, image, tmp_path):
 @pytest.mark.parametrize("text", ["serverity: high\n", "severity: terrible\n", "- a\n- b\n", "a: [\n", "ignore: 3\n", "only-fixed: maybe\n",
                                   "timeout: soon\n", "ignore:\n  - id: CVE-1\n", "ignore:\n  - reason: because\n",
                                   "ignore:\n  - id: CVE-1\n    reason: x\n    untill: 2030-01-01\n",
-                                  "ignore:\n  - id: CVE-1\n    reason: x\n    until: someday\n", "severity:\n  a: b\n"])
+                                  "ignore:\n  - id: CVE-1\n    reason: x\n    until: someday\n", "severity:\n  a: b\n", "severity: [low, high]\n", "skip: {a: b}\n", "skip: [[a]]\n"])
 def test_a_wrong_file_is_an_error_that_names_it(seawall, image, text):
     write_config(seawall, text)
     done = seawall("scan", image)
@@ -396,12 +412,46 @@ def test_bash_completion_is_offered_at_a_real_prompt(seawall, tmp_path):
     assert b"exceptions" in text
 
 
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_completion_of_other_shells_parses(seawall, shell):
-    script = seawall("completion", shell).out
-    assert "exceptions" in script and "--fail-on" in script or "fail-on" in script
-    if shutil.which(shell):
-        assert subprocess.run([shell, "-n"], input=script, text=True, capture_output=True).returncode == 0
+@pytest.mark.skipif(not shutil.which("fish"), reason="no fish")
+def test_fish_completes_commands_options_and_values(seawall, tmp_path):
+    (tmp_path / "seawall.fish").write_text(seawall("completion", "fish").out)
+
+    def offered(line):
+        script = f"source {tmp_path}/seawall.fish; complete -C {json.dumps(line)}"
+        done = subprocess.run(["fish", "--no-config", "-c", script], capture_output=True, text=True, cwd=seawall.work,
+                              env=seawall.environment)
+        assert done.returncode == 0 and done.stderr == ""
+        return {one.split("\t")[0] for one in done.stdout.splitlines()}
+
+    assert offered("seawall exc") == {"exceptions"} and offered("seawall exceptions ") == {"audit"}
+    assert {"build", "status"} <= offered("seawall db ") and "build" not in offered("seawall db status ")
+    assert offered("seawall scan --sev") == {"--severity"} and "--from" in offered("seawall db build --f")
+    assert offered("seawall scan --severity c") == {"critical"} and offered("seawall scan --log-level d") == {"debug"}
+    assert "json" in offered("seawall scan -o js") and offered("seawall completion b") == {"bash"}
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="no zsh")
+@pytest.mark.parametrize("load", ["source {folder}/_seawall", "fpath=({folder} $fpath); compinit -u -D"], ids=["sourced", "found"])
+def test_zsh_completes_at_a_real_prompt(seawall, tmp_path, load):
+    folder = tmp_path / "functions"
+    folder.mkdir()
+    (folder / "_seawall").write_text(seawall("completion", "zsh").out)
+    (seawall.work / "image.tar").touch()
+    master, slave = pty.openpty()
+    process = subprocess.Popen(["zsh", "-f", "-i"], stdin=slave, stdout=slave, stderr=slave, close_fds=True, cwd=seawall.work,
+                               env=seawall.environment | {"TERM": "dumb", "PATH": f"{seawall.program.parent}:{os.environ['PATH']}"})
+    os.close(slave)
+    os.write(master, f"PS1=; autoload -U compinit; compinit -u -D; {load.format(folder=folder)}; echo re''ady\n".encode())
+    read_until(master, b"ready")
+    for typed, wanted in (("seawall exc\t", "exceptions"), ("seawall db bui\t", "build"), ("seawall scan --sev\t", "--severity"),
+                          ("seawall scan --severity cr\t", "critical"), ("seawall scan -o sar\t", "sarif"),
+                          ("seawall completion fi\t", "fish"), ("seawall scan ima\t", "image.tar")):
+        os.write(master, typed.encode())
+        assert wanted.encode() in read_until(master, wanted.encode(), 5), typed
+        os.write(master, b"\x15")
+    process.kill()
+    process.wait()
+    os.close(master)
 
 
 # Terminals
@@ -489,3 +539,11 @@ def test_names_from_images_cannot_steer_the_terminal(seawall, tmp_path):
         assert "\x1b" not in seawall("sbom", "-o", form, target).out
     shown = at_terminal(seawall, "sbom", "-o", "table", target)
     assert "\x1b]0" not in shown and "\x1b[2J" not in shown
+
+
+def test_messages_cannot_steer_the_terminal_either(seawall, tmp_path):
+    (tmp_path / "bad.json").write_text('{"bomFormat": "CycloneDX", "specVersion": "9\\u001b[2J"}')
+    done = seawall("scan", f"sbom:{tmp_path}/bad.json", "a\x1b[2J")
+    assert done.code in (2, 3) and "\x1b" not in done.err and "x1b[2J" in done.err
+    done = seawall("scan", "--why", "CVE-\x1b[2J", image_in(tmp_path / "i", GOOD_LAYER))
+    assert "\x1b" not in done.err

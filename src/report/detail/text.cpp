@@ -2,21 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
-#include <span>
-
 #include "base/text.h"
 
 namespace seawall::report::detail {
 namespace {
 
-struct Range {
-  char32_t first, last;
-};
-
 // Zero columns: combining marks, variation selectors (Unicode's general categories Mn and Me of the scripts in use).
-constexpr Range zero_width[] = {
+constexpr CodeRange zero_width[] = {
     {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD},   {0x05BF, 0x05BF}, {0x05C1, 0x05C2}, {0x05C4, 0x05C5},
     {0x0610, 0x061A}, {0x064B, 0x065F}, {0x0670, 0x0670},   {0x06D6, 0x06DC}, {0x06DF, 0x06E4}, {0x06E7, 0x06E8},
     {0x06EA, 0x06ED}, {0x0711, 0x0711}, {0x0730, 0x074A},   {0x07A6, 0x07B0}, {0x0816, 0x082D}, {0x0859, 0x085B},
@@ -27,7 +19,7 @@ constexpr Range zero_width[] = {
 };
 
 // Two columns: East Asian Width W and F, and emoji shown as pictures.
-constexpr Range wide[] = {
+constexpr CodeRange wide[] = {
     {0x1100, 0x115F},   {0x231A, 0x231B},   {0x2329, 0x232A},   {0x23E9, 0x23EC},   {0x23F0, 0x23F0},
     {0x23F3, 0x23F3},   {0x25FD, 0x25FE},   {0x2614, 0x2615},   {0x2648, 0x2653},   {0x267F, 0x267F},
     {0x2693, 0x2693},   {0x26A1, 0x26A1},   {0x26AA, 0x26AB},   {0x26BD, 0x26BE},   {0x26C4, 0x26C5},
@@ -46,34 +38,6 @@ constexpr Range wide[] = {
     {0x1F6F4, 0x1F6FC}, {0x1F7E0, 0x1F7EB}, {0x1F90C, 0x1F93A}, {0x1F93C, 0x1F945}, {0x1F947, 0x1FAFF},
     {0x20000, 0x3FFFD},
 };
-
-// What acts without being seen: C0, C1, zero-width and bidirectional controls, line separators, tags, non-characters.
-constexpr Range unseen[] = {
-    {0x0000, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD}, {0x061C, 0x061C},   {0x115F, 0x1160},   {0x17B4, 0x17B5},
-    {0x180B, 0x180F}, {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},   {0x3164, 0x3164},   {0xFEFF, 0xFEFF},
-    {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0xFFFE, 0xFFFF}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
-};
-
-bool in_ranges(std::span<const Range> ranges, char32_t c) noexcept {
-  auto at = std::ranges::lower_bound(ranges, c, {}, &Range::last);
-  return at != ranges.end() && at->first <= c;
-}
-
-struct Character {
-  char32_t code;
-  std::size_t bytes;
-};
-
-// First character of text that is valid UTF-8 and not empty.
-Character first_character(std::string_view text) noexcept {
-  auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(text[i])); };
-  char32_t lead = byte(0);
-  std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (bytes == 1 || bytes > text.size()) return {lead, 1};
-  char32_t code = lead & (0xFFu >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i) code = (code << 6) | (byte(i) & 0x3F);
-  return {code, bytes};
-}
 
 std::size_t columns_of(char32_t c) noexcept {
   if (c < 0x300) return 1;
@@ -106,23 +70,6 @@ std::string_view kept_end(std::string_view text, std::size_t width) {
 }
 
 }  // namespace
-
-std::string printable(std::string_view raw) {
-  auto text = to_utf8(raw);
-  std::string out;
-  out.reserve(text.size());
-  for (std::string_view rest = text; !rest.empty();) {
-    auto next = first_character(rest);
-    if (!in_ranges(unseen, next.code))
-      out += rest.substr(0, next.bytes);
-    else if (next.code < 0x100)
-      out += fmt::format("\\x{:02x}", static_cast<unsigned>(next.code));
-    else
-      out += fmt::format("\\u{{{:x}}}", static_cast<unsigned>(next.code));
-    rest.remove_prefix(next.bytes);
-  }
-  return out;
-}
 
 std::size_t display_width(std::string_view text) {
   std::size_t columns = 0;
@@ -166,7 +113,7 @@ std::string markup_escaped(std::string_view raw) {
       out += "&quot;";
     else if (bytes == "'")
       out += "&#39;";
-    else if (in_ranges(unseen, next.code) && bytes != "\n" && bytes != "\t")
+    else if (is_unseen(next.code) && bytes != "\n" && bytes != "\t")
       out += replacement;
     else
       out += bytes;

@@ -5,11 +5,12 @@
 #include <string>
 #include <string_view>
 
+#include "base/unicode.h"
+
 namespace seawall::report::detail {
 
-// Valid UTF-8 without anything that acts on a terminal or hides text: control characters and Unicode's format and
-// bidirectional controls are shown as \xNN or \u{NNNN}.
-std::string printable(std::string_view);
+// Here under this room's own name: nearly every line of a report needs it.
+using seawall::printable;
 
 // Columns that printable text takes on a terminal: 0 for combining marks, 2 for wide East Asian characters and emoji.
 std::size_t display_width(std::string_view);
