@@ -11,6 +11,7 @@
 #include "report/detail/licences.h"
 #include "report/detail/summary.h"
 #include "report/detail/text.h"
+#include "report/detail/unique_names.h"
 #include "report/format.h"
 
 namespace seawall::report {
@@ -89,13 +90,7 @@ class Document {
   static constexpr std::string_view root_ref = "target";
 
   // The reference, made unique: a document may not hold one twice.
-  std::string fresh_ref(std::string wanted) {
-    for (int n = 2; !refs_.insert(wanted).second; ++n) {
-      auto hash = wanted.rfind('#');
-      wanted = wanted.substr(0, hash) + "#" + std::to_string(n);
-    }
-    return wanted;
-  }
+  std::string fresh_ref(const std::string& wanted) { return refs_.fresh(wanted, '#'); }
 
   void property(std::string_view name, std::string_view value) {
     if (!value.empty()) out_.begin_object().field("name", name).field("value", printable(value)).end_object();
@@ -107,7 +102,7 @@ class Document {
       out_.field("timestamp", to_rfc3339(reports_.front().created));
     write_tools();
     out_.key("component");
-    refs_.insert(std::string(root_ref));
+    fresh_ref(std::string(root_ref));
     if (reports_.size() == 1) {
       begin_target(reports_.front().target, root_ref);
     } else {
@@ -377,7 +372,7 @@ class Document {
   const Version& version_;
   const Options& options_;
   JsonWriter out_;
-  std::set<std::string> refs_;
+  detail::UniqueNames refs_;
   std::string parent_ = std::string(root_ref);
   std::map<std::string, std::vector<std::string>> depends_;
   std::vector<std::map<std::string, std::string>> refs_by_purl_;  // by report

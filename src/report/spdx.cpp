@@ -10,6 +10,7 @@
 #include "report/detail/licences.h"
 #include "report/detail/summary.h"
 #include "report/detail/text.h"
+#include "report/detail/unique_names.h"
 #include "report/format.h"
 
 namespace seawall::report {
@@ -72,11 +73,7 @@ class Document {
     return std::string(trim(out));
   }
 
-  std::string fresh_id(const std::string& wanted) {
-    auto id = wanted;
-    for (int n = 2; !ids_.insert(id).second; ++n) id = wanted + "-" + std::to_string(n);
-    return id;
-  }
+  std::string fresh_id(const std::string& wanted) { return ids_.fresh(wanted, '-'); }
 
   void relate(std::string_view from, std::string_view how, std::string_view to) {
     relationships_.push_back({std::string(from), std::string(how), std::string(to)});
@@ -178,7 +175,7 @@ class Document {
   };
   const Reports& reports_;
   JsonWriter out_;
-  std::set<std::string> ids_;
+  detail::UniqueNames ids_;
   std::vector<Relationship> relationships_;
   std::map<std::string, std::set<std::string>> advisories_;  // of the current report, by purl
   std::map<std::string, std::string> extracted_;

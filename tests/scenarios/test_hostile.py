@@ -425,6 +425,24 @@ def test_a_bad_sbom_is_a_clear_error_or_empty(seawall, tmp_path, case):
     scan_bad(seawall, f"sbom:{tmp_path}/x.json", 0, 2, 3)
 
 
+def test_a_list_of_one_package_a_hundred_thousand_times(seawall, tmp_path):
+    one = '{"type":"library","name":"a","version":"1","purl":"pkg:npm/a@1"}'
+    (tmp_path / "many.json").write_text('{"bomFormat":"CycloneDX","specVersion":"1.5","components":[' + ",".join([one] * 100_000) + "]}")
+    for form in ("cyclonedx", "spdx"):
+        done = seawall.measured("sbom", "-o", form, f"sbom:{tmp_path}/many.json", timeout=30)
+        assert done.code == 0 and done.seconds < 15
+
+
+def test_a_key_given_twice_at_every_depth_of_an_sbom(seawall, tmp_path):
+    nested = '{"purl":"pkg:npm/lodash@4.17.20"}'
+    for _ in range(40):
+        nested = f'{{"components":[{nested}],"components":[{nested}]}}' if len(nested) < 1 << 16 else f'{{"components":[],"components":[{nested}]}}'
+    (tmp_path / "sboms").mkdir()
+    (tmp_path / "sboms" / "a.json").write_text(f'{{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{nested}]}}')
+    done = seawall.measured("rematch", "--no-cache", tmp_path / "sboms", timeout=30)
+    assert done.code == 0 and "1 distinct packages" in done.out and done.seconds < 10
+
+
 def test_a_source_tree_made_to_harm(seawall, tmp_path):
     deep = tmp_path / "tree"
     here = os.open(tmp_path, os.O_RDONLY)

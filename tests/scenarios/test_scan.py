@@ -323,6 +323,15 @@ def test_a_security_update_that_apt_knows_is_a_finding(seawall, tmp_path):
         assert "5.2-1+deb12u1" in pending[0]["remediation"] and "bash" in pending[0]["command"]
 
 
+def test_a_name_that_apt_does_not_know_never_becomes_a_command(seawall, tmp_path):
+    evil = "bash;reboot"
+    lists = "var/lib/apt/lists/security.example_dists_bookworm-security_main_binary-amd64_Packages"
+    tree = write_tree(tmp_path / "root", {"etc/os-release": os_release(), "var/lib/dpkg/status": dpkg_status((evil, "1-1")),
+                                          lists: f"Package: {evil}\nVersion: 2-1\nArchitecture: amd64\n\n"})
+    commands = [f["command"] for f in seawall.scan(f"dir:{tree}")["findings"]]
+    assert all(evil not in command.replace(f"'{evil}'", "") for command in commands)
+
+
 # Host
 
 
@@ -343,6 +352,15 @@ def test_a_tree_is_read_without_following_links_out_of_it(seawall, tmp_path):
     (tree / "loop").symlink_to(".")
     support.os.mkfifo(tree / "Gemfile.lock")
     assert names_of(seawall.scan(f"dir:{tree}")) == {"libssl3", "bash"}
+
+
+def test_a_file_with_several_names_is_read_by_the_one_that_counts(seawall, tmp_path):
+    """As in pnpm's store, whichever name comes first in the folder."""
+    tree = write_tree(tmp_path / "tree", {f"app{i}/node_modules/x{i}/package.json": package_json(f"x{i}", "1.0.0") for i in range(20)})
+    (tree / "store").mkdir()
+    for i in range(20):
+        (tree / "store" / f"{i:02}").hardlink_to(tree / f"app{i}/node_modules/x{i}/package.json")
+    assert names_of(seawall.scan(f"dir:{tree}")) == {f"x{i}" for i in range(20)}
 
 
 # Sameness
