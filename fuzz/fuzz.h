@@ -4,15 +4,32 @@
 // itself.
 #pragma once
 
+#include <cstddef>
+#include <deque>
+#include <functional>
 #include <string_view>
 
 namespace seawall::fuzz {
 
 struct Target {
   std::string_view name, seeds;
-  void (*run)(std::string_view data);
+  std::function<void(std::string_view data)> run;
   Target* next;
-  Target(std::string_view n, std::string_view s, void (*r)(std::string_view));
+  Target(std::string_view target_name, std::string_view seed_globs, std::function<void(std::string_view)> action);
+  Target(const Target&) = delete;
+};
+
+// Targets of one shape, a row each: a row has a name and seeds, and `run` knows what to do with the rest of it.
+class Table {
+ public:
+  template <class Row, std::size_t N>
+  Table(const Row (&rows)[N], void (*run)(const Row&, std::string_view data)) {
+    for (const auto& row : rows)
+      targets_.emplace_back(row.name, row.seeds, [&row, run](std::string_view data) { run(row, data); });
+  }
+
+ private:
+  std::deque<Target> targets_;
 };
 
 }  // namespace seawall::fuzz

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "fuzz.h"
 
@@ -14,8 +15,8 @@ Target*& first() {
 const Target* chosen = nullptr;
 }  // namespace
 
-Target::Target(std::string_view n, std::string_view s, void (*r)(std::string_view))
-    : name(n), seeds(s), run(r), next(first()) {
+Target::Target(std::string_view target_name, std::string_view seed_globs, std::function<void(std::string_view)> action)
+    : name(target_name), seeds(seed_globs), run(std::move(action)), next(first()) {
   first() = this;
 }
 }  // namespace seawall::fuzz
