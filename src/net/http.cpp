@@ -93,7 +93,7 @@ Result<std::unique_ptr<Stream>> Client::open(const Request& request) const {
     if (!follows || !is_redirect(transfer->head().status) || !location)
       return std::make_unique<TransferStream>(std::move(transfer));
     if (redirects == impl_->options.redirects)
-      return fail(Code::unavailable, shown(url.text) + ": more than " + std::to_string(redirects) + " redirects");
+      return fail(Code::exhausted, shown(url.text) + ": more than " + std::to_string(redirects) + " redirects");
     url = SW_TRY(next_hop(url, *location));
     if (url.origin() != first_origin) {
       std::erase_if(hop.headers, [](auto& header) { return is_credential(header.first); });

@@ -46,11 +46,11 @@ class Authority:
         self._openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test authority",
                       "-keyout", self.key, "-out", self.certificate)
 
-    def issue(self, name):
-        """Certificate and key for loopback by that common name."""
+    def issue(self, name, *hosts):
+        """Certificate and key for loopback, and those hosts, by that common name."""
         certificate, key, request = (self.folder / f"{name}.{end}" for end in ("cert", "key", "csr"))
         extensions = self.folder / f"{name}.ext"
-        extensions.write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+        extensions.write_text(",".join(["subjectAltName=IP:127.0.0.1", *(f"DNS:{host}" for host in ("localhost", *hosts))]) + "\n")
         self._openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}", "-keyout", key, "-out", request)
         self._openssl("x509", "-req", "-days", "2", "-in", request, "-CA", self.certificate, "-CAkey", self.key,
                       "-CAcreateserial", "-extfile", extensions, "-out", certificate)

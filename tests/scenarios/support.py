@@ -240,6 +240,19 @@ def image_in(folder, *layers, **options):
     return layout.tag(layout.image(*layers, **options)).target
 
 
+def serve_image(server, folder, *layers, **options):
+    """Makes a file server (tests/fakes) a registry with one image, app:1; gives the image's layout."""
+    layout = Layout(folder)
+    manifest = layout.image(*layers, **options)
+    blobs = {path.name: path.read_bytes() for path in (layout.folder / "blobs" / "sha256").iterdir()}
+    server.files["/v2/"] = b"{}"
+    for name, content in blobs.items():
+        server.files[f"/v2/app/blobs/sha256:{name}"] = content
+    for name in ("1", manifest["digest"]):
+        server.files[f"/v2/app/manifests/{name}"] = blobs[manifest["digest"].split(":")[1]]
+    return layout
+
+
 def oci_archive(layout, path):
     with tarfile.open(path, "w") as tar:
         tar.add(layout.folder, arcname=".")

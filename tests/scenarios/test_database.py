@@ -1,6 +1,5 @@
 """The advisory database through the program: built, read, carried, updated, damaged, aged."""
 import hashlib
-import http.server
 import json
 import os
 import pathlib
@@ -9,6 +8,7 @@ import shutil
 import signal
 import struct
 import subprocess
+import sys
 import threading
 
 import pytest
@@ -16,6 +16,9 @@ import pytest
 from support import program_path
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/fakes"))
+import file_server
+
 SHARED = pathlib.Path(os.environ.get("SEAWALL_SHARED", ROOT.parent / "shared"))
 FEEDS = SHARED / "feeds"
 needs_feeds = pytest.mark.skipif(not FEEDS.is_dir(), reason=f"no shared feeds at {FEEDS}")
@@ -149,43 +152,11 @@ def test_the_starter_database_is_what_its_sources_give():
 
 # db update, from a mirror on loopback.
 
-class MirrorServer:
-    """A mirror whose files are bytes, or functions that answer a request by themselves."""
-
-    def __init__(self):
-        self.files, self.seen = {}, []
-        mirror = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self):
-                mirror.seen.append(self.path)
-                content = mirror.files.get(self.path)
-                if callable(content):
-                    content(self)
-                    return
-                self.send_response(200 if content is not None else 404)
-                self.send_header("Content-Length", str(len(content or b"")))
-                self.end_headers()
-                self.wfile.write(content or b"")
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-
 @pytest.fixture
 def mirror():
-    server = MirrorServer()
-    server.files["/kev/known_exploited_vulnerabilities.json"] = json.dumps(KEV).encode()
-    yield server
-    server.server.shutdown()
-    server.server.server_close()
+    with file_server.serving() as server:
+        server.files["/kev/known_exploited_vulnerabilities.json"] = json.dumps(KEV).encode()
+        yield server
 
 
 def test_update_takes_what_the_mirror_has_and_it_is_used_from_then_on(mirror, home):
@@ -198,8 +169,7 @@ def test_update_takes_what_the_mirror_has_and_it_is_used_from_then_on(mirror, ho
 def test_an_update_that_fails_leaves_the_old_database_in_use_and_says_its_age(mirror, small, home):
     home.run("db", "import", small)
     before = (home.data / "advisories.db").read_bytes()
-    mirror.server.shutdown()
-    mirror.server.server_close()
+    mirror.stop()
     done = home.run("db", "update", "--from", mirror.url, code=3)
     assert "stays in use" in done.stderr and "2024-02-01" in done.stderr and "days ago" in done.stderr
     assert (home.data / "advisories.db").read_bytes() == before

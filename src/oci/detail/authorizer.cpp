@@ -105,13 +105,10 @@ net::Request Authorizer::token_request(const std::string& scope) const {
 Result<Authorizer::Token> Authorizer::fetch(const std::string& scope) const {
   auto request = token_request(scope);
   for (Retry retry(pacing_);;) {
-    auto response = in("token service", client_.send(request, max_token_answer));
-    if (!response) {
-      if (retry.after(response.error())) continue;
-      return std::unexpected(std::move(response.error()));
-    }
-    if (retry.after(*response)) continue;
-    return in("token service", token_from(*response));
+    // What it asks us to wait for is its own; getting no answer at all is tried again by whoever wanted the token.
+    auto response = SW_TRY(in("token service", client_.send(request, max_token_answer)));
+    if (retry.after(response)) continue;
+    return in("token service", token_from(response));
   }
 }
 

@@ -84,20 +84,15 @@ Result<net::Response> Endpoint::ping(const std::string& scheme) const {
 Result<const Endpoint::Connected*> Endpoint::connected() const {
   std::lock_guard lock(mutex_);
   if (connected_) return connected_.get();
-  for (Retry retry(options_.pacing);;) {
-    auto scheme = find_scheme();
-    if (!scheme) {
-      if (retry.after(scheme.error())) continue;
-      return std::unexpected(std::move(scheme.error()));
-    }
-    auto url = SW_TRY(net::parse_url(*scheme + "://" + options_.host + "/"));
-    auto fresh = std::make_unique<Connected>();
-    fresh->origin = url.origin();
-    fresh->authorizer = std::make_unique<Authorizer>(client_, fresh->origin, options_.credentials, options_.plain_http,
-                                                     options_.pacing);
-    connected_ = std::move(fresh);
-    return connected_.get();
-  }
+  // Tried once: whoever calls tries again, and two loops would multiply.
+  auto scheme = SW_TRY(find_scheme());
+  auto url = SW_TRY(net::parse_url(scheme + "://" + options_.host + "/"));
+  auto fresh = std::make_unique<Connected>();
+  fresh->origin = url.origin();
+  fresh->authorizer =
+      std::make_unique<Authorizer>(client_, fresh->origin, options_.credentials, options_.plain_http, options_.pacing);
+  connected_ = std::move(fresh);
+  return connected_.get();
 }
 
 Result<std::unique_ptr<net::Stream>> Endpoint::authorized(const Call& call) const {
