@@ -89,13 +89,13 @@ std::string temporary_name(const std::string& path) {
 }
 
 Result<> write_and_rename(const std::string& path, const std::string& temporary, std::string_view content,
-                          unsigned mode) {
+                          unsigned mode, Durable durable) {
   // A leftover of a killed process that had our number may be replaced.
   ::unlink(temporary.c_str());
   Descriptor fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
   if (!fd) return system_failure(temporary);
   SW_TRY(write_whole(fd.get(), content, temporary));
-  if (::fsync(fd.get()) != 0) return system_failure(temporary);
+  if (durable == Durable::yes && ::fsync(fd.get()) != 0) return system_failure(temporary);
   if (::close(fd.release()) != 0) return system_failure(temporary);
   if (::rename(temporary.c_str(), path.c_str()) != 0) return system_failure(path);
   return {};
@@ -117,14 +117,14 @@ Result<std::string> read_head(const std::string& path, std::uint64_t limit) {
   return read_up_to(file, path, limit);
 }
 
-Result<> write_file(const std::string& path, std::string_view content, unsigned mode) {
+Result<> write_file(const std::string& path, std::string_view content, unsigned mode, Durable durable) {
   auto temporary = temporary_name(path);
-  auto done = write_and_rename(path, temporary, content, mode);
+  auto done = write_and_rename(path, temporary, content, mode, durable);
   if (!done) {
     ::unlink(temporary.c_str());
     return done;
   }
-  sync_directory(std::string(parent_path(path)));
+  if (durable == Durable::yes) sync_directory(std::string(parent_path(path)));
   return {};
 }
 

@@ -17,8 +17,10 @@ namespace seawall {
 Result<std::string> read_file(const std::string& path, std::uint64_t limit);
 // Up to `limit` bytes from the start.
 Result<std::string> read_head(const std::string& path, std::uint64_t limit);
-// Written beside, synced, then renamed: readers see the old or the new content, never a part.
-Result<> write_file(const std::string& path, std::string_view content, unsigned mode = 0644);
+// Whether what was written must outlast a power failure; waiting for the disk takes milliseconds.
+enum class Durable : bool { no, yes };
+// Written beside, then renamed: readers see the old or the new content, never a part.
+Result<> write_file(const std::string& path, std::string_view content, unsigned mode = 0644, Durable = Durable::yes);
 
 Result<> make_directories(const std::string& path, unsigned mode = 0755);
 Result<> remove_file(const std::string& path);

@@ -198,7 +198,7 @@ Result<> print(std::string_view text) { return write_all(STDOUT_FILENO, text, "s
 
 Result<> write_output(const std::string& path, std::string_view text) {
   auto there = status_of(path);
-  if (!there || there->kind == FileKind::regular) return write_file(path, text);
+  if (!there || there->kind == FileKind::regular) return write_file(path, text, 0644, Durable::no);
   int descriptor = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
   if (descriptor < 0) return std::unexpected(system_error(errno, path));
   auto done = write_all(descriptor, text, path);
