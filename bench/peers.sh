@@ -18,7 +18,7 @@ module peer
 go 1.26
 MOD
     env "$@" go get -tool "$package@$version" >"$out/$name.log" 2>&1
-    env "$@" go build -trimpath -ldflags='-s -w' -o "$out/$name" "$package" >>"$out/$name.log" 2>&1
+    env "$@" nice -n 10 go build -p "${SEAWALL_PEER_JOBS:-2}" -trimpath -ldflags='-s -w' -o "$out/$name" "$package" >>"$out/$name.log" 2>&1
   )
   rm -rf "$work"
 }
