@@ -63,6 +63,8 @@ struct Overload {
   // Called at compile time with the constant arguments (null where not constant): what it makes is given to each
   // call. May return null: nothing to prepare. `error` is set where the constants can't be right.
   std::shared_ptr<const void> (*prepare)(std::span<const Value* const> constants, std::string& error) = nullptr;
+  // What the function was declared with, given to each call as prepared() where nothing else is.
+  std::shared_ptr<const void> bound = nullptr;
   // False for what must not be computed at compile time.
   bool pure = true;
   // Set by add_function: the signature has type parameters.

@@ -95,6 +95,9 @@ TEST_CASE("an error counts only where nothing else decides") {
   constexpr Case cases[] = {
       {"object.missing == 1", "no such key"},
       {"object.missing == 1 || true", "true"},
+      {"dyn('no boolean') || true", "true"},
+      {"[true, 'no boolean'].all(x, x && false || !x || x)", "no such overload"},
+      {"[dyn('no boolean')].all(x, x || true)", "true"},
       {"true || object.missing == 1", "true"},
       {"object.missing == 1 && false", "false"},
       {"object.missing == 1 && true", "no such key"},

@@ -234,7 +234,9 @@ Value Machine::call_function(const CallSite& site, std::span<const Value> argume
   for (const auto* overload : site.overloads) {
     if (!site.sure && !fits(*overload, arguments)) continue;
     if (overload->run == nullptr) break;
-    call_.set_prepared(site.prepared.get());
+    // What was prepared of constant arguments is the first overload's.
+    bool prepared = site.prepared && overload == site.overloads[0];
+    call_.set_prepared(prepared ? site.prepared.get() : overload->bound.get());
     auto result = overload->run(call_, arguments);
     call_.set_prepared(nullptr);
     if constexpr (counting) {

@@ -457,7 +457,9 @@ std::optional<TreeCompiler::Folded> TreeCompiler::fold_call(const Node& node) {
     bool fits = true;
     for (std::size_t i = 0; i < arguments.size(); ++i) fits = fits && accepts(overload->parameters[i], arguments[i]);
     if (!fits) continue;
+    linker_.folder().set_prepared(overload->bound.get());
     folded.value = overload->run(linker_.folder(), arguments);
+    linker_.folder().set_prepared(nullptr);
     if (folded.value.is_error()) return std::nullopt;
     folded.cost += overload->cost ? overload->cost(arguments, folded.value) : 1;
     return folded;
@@ -495,11 +497,9 @@ bool TreeCompiler::is_trusted(const Node& node) const {
   }
 }
 
-bool TreeCompiler::can_fail(const Node& node) const {
-  auto resolved = resolution(node).kind;
-  if (node.kind == NodeKind::literal || resolved == Resolved::constant) return false;
-  if (resolved == Resolved::local) return is_slot(node);
-  return true;
+bool TreeCompiler::can_fail(const Node& node) {
+  const auto* known = fold(node);
+  return known == nullptr || !known->value.is(Kind::boolean);
 }
 
 }  // namespace seawall::cel::detail

@@ -99,7 +99,7 @@ class TreeCompiler {
   const Register* cached(const Node& node) const;
   void gather(const Node& node, std::string_view function, std::vector<const Node*>& terms) const;
 
-  bool can_fail(const Node& node) const;
+  bool can_fail(const Node& node);
   bool is_plain_select(const Node& node) const;
   bool is_trusted(const Node& node) const;
   // What is known already: its value and what computing it would have cost.
