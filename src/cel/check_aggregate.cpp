@@ -4,11 +4,9 @@
 
 namespace seawall::cel {
 
-Type Checker::join(const Node& element, const Type* so_far, Type next) {
+Type Checker::join(const Type* so_far, Type next) {
   if (so_far == nullptr) return next;
-  if (unifier_.fits(*so_far, next)) return unifier_.most_general(*so_far, next);
-  if (checking_ == Checking::homogeneous) return mismatch(element, *so_far, next);
-  return TypeKind::dyn;
+  return unifier_.fits(*so_far, next) ? unifier_.most_general(*so_far, next) : TypeKind::dyn;
 }
 
 Type Checker::unwrap_optional(const Node& element, Type type) {
@@ -24,7 +22,7 @@ Type Checker::deduce_list(const Node& node) {
     auto& element = *node.children[i];
     auto type = check(element);
     if (node.is_optional(i)) type = unwrap_optional(element, type);
-    joined = join(element, i == 0 ? nullptr : &joined, type);
+    joined = join(i == 0 ? nullptr : &joined, type);
   }
   return unifier_.types().list(node.children.empty() ? unifier_.fresh() : joined);
 }
@@ -37,11 +35,11 @@ Type Checker::deduce_map(const Node& node) {
   Type keys, values;
   for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
     auto& key = *node.children[i];
-    keys = join(key, i == 0 ? nullptr : &keys, check(key));
+    keys = join(i == 0 ? nullptr : &keys, check(key));
     auto& value = *node.children[i + 1];
     auto type = check(value);
     if (node.is_optional(i / 2)) type = unwrap_optional(value, type);
-    values = join(value, i == 0 ? nullptr : &values, type);
+    values = join(i == 0 ? nullptr : &values, type);
   }
   return unifier_.types().map(keys, values);
 }

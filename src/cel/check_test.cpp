@@ -49,6 +49,8 @@ std::shared_ptr<Environment> make_environment() {
                             function("twice_int", {TypeKind::integer}, TypeKind::integer));
   auto element = types.parameter("T");
   environment->add_function("pair", Style::global, function("pair_T", {element, element}, types.list(element)));
+  environment->add_function("format", Style::method,
+                            function("format", {TypeKind::string, types.list(TypeKind::dyn)}, TypeKind::string));
   environment->add_function("either", Style::global, function("either_int", {TypeKind::integer}, TypeKind::integer));
   environment->add_function("either", Style::global, function("either_text", {TypeKind::string}, TypeKind::string));
   return environment;
@@ -192,9 +194,16 @@ TEST_CASE("aggregates of one type are asked for where the caller wants them") {
     bool accepted;
   };
   constexpr Case cases[] = {
-      {"one type", "[1, 2]", true},          {"two types", "[1, 'a']", false},
-      {"dyn is any", "[1, dyn('a')]", true}, {"a map of two types", "{'a': 1, 'b': ''}", false},
-      {"keys too", "{'a': 1, 2: 1}", false}, {"a wrapper and its plain type", "[pod.spec.limit, 1]", true},
+      {"one type", "[1, 2]", true},
+      {"two types", "[1, 'a']", false},
+      {"dyn is one of its own", "[1, dyn(1)]", false},
+      {"a map of two types", "{'a': 1, 'b': ''}", false},
+      {"keys too", "{'a': 1, 2: 1}", false},
+      {"a wrapper and its plain type", "[pod.spec.limit, 1]", true},
+      {"null among records", "[pod, null]", false},
+      {"an optional element", "[1, ?maybe.?one]", true},
+      {"empty lists have the type of what is beside them", "[[], [1]]", true},
+      {"the arguments of format", "'%s %d'.format(['a', 1])", true},
   };
   auto environment = make_environment();
   for (auto& each : cases) {

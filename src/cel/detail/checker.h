@@ -53,7 +53,11 @@ class Checker {
   void check_field_value(const Node& record, std::size_t index, const Schema&);
   Type unwrap_optional(const Node& element, Type);
   // The type of elements of both types; `so_far` is null for the first.
-  Type join(const Node& element, const Type* so_far, Type next);
+  Type join(const Type* so_far, Type next);
+
+  // check_homogeneous.cpp: once the types are settled
+  void demand_homogeneous(const Node&);
+  void demand_one_type(const Node& aggregate, std::size_t first, std::size_t stride);
 
   // check_loop.cpp
   struct Variables {
