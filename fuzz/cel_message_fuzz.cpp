@@ -1,6 +1,6 @@
 // Messages of protocol buffers: any bytes give a record or an error, and a record can be compared and written.
 #include "cel/message.h"
-#include "fuzz/fuzz.h"
+#include "fuzz.h"
 
 namespace seawall::cel {
 namespace {
