@@ -7,10 +7,12 @@
 #include "cel/detail/lexer.h"
 #include "cel/detail/literals.h"
 #include "cel/detail/macros.h"
+#include "cel/detail/operators.h"
 
 namespace seawall::cel {
 namespace {
 
+using detail::Level;
 using detail::Token;
 using detail::TokenKind;
 
@@ -19,43 +21,6 @@ constexpr std::size_t most_bytes = std::size_t{16} << 20;
 constexpr std::uint32_t most_nodes = 500'000;
 // Stack of one level of nesting is below 2 KiB in plain builds.
 constexpr unsigned most_depth = 1000;
-
-struct BinaryOperator {
-  int level;  // how strongly it binds; 0: no such operator
-  std::string_view function;
-};
-constexpr int relations = 1, sums = 2, products = 3;
-
-constexpr BinaryOperator binary_operator(TokenKind kind) noexcept {
-  switch (kind) {
-    case TokenKind::equals:
-      return {relations, op::equals};
-    case TokenKind::not_equals:
-      return {relations, op::not_equals};
-    case TokenKind::less:
-      return {relations, op::less};
-    case TokenKind::less_equals:
-      return {relations, op::less_equals};
-    case TokenKind::greater:
-      return {relations, op::greater};
-    case TokenKind::greater_equals:
-      return {relations, op::greater_equals};
-    case TokenKind::keyword_in:
-      return {relations, op::in};
-    case TokenKind::plus:
-      return {sums, op::add};
-    case TokenKind::minus:
-      return {sums, op::subtract};
-    case TokenKind::star:
-      return {products, op::multiply};
-    case TokenKind::slash:
-      return {products, op::divide};
-    case TokenKind::percent:
-      return {products, op::modulo};
-    default:
-      return {0, {}};
-  }
-}
 
 // Which elements of one aggregate are optional.
 class OptionalMarks {
@@ -112,7 +77,7 @@ class Parser {
 
   // And = Relation {"&&" Relation}
   Parsed conjunction() {
-    return chain(TokenKind::logical_and, op::logical_and, [this] { return binary(relations); });
+    return chain(TokenKind::logical_and, op::logical_and, [this] { return binary(Level::relations); });
   }
 
   // Long chains become balanced trees: the order of evaluation is the same, the height is not.
@@ -142,14 +107,14 @@ class Parser {
 
   // Relation = Sum {("<" | "in" ...) Sum}, Sum = Product {("+" | "-") Product}, Product = Unary {("*" | "/" | "%")
   // Unary}
-  Parsed binary(int level) {
+  Parsed binary(Level weakest) {
     auto* left = SW_TRY(unary());
     while (true) {
-      auto found = binary_operator(token().kind);
-      if (found.level < level) return left;
+      const auto* infix = detail::find_infix(token().kind);
+      if (infix == nullptr || infix->level < weakest) return left;
       auto place = advance().place;
-      auto* right = SW_TRY(binary(found.level + 1));
-      left = SW_TRY(call(found.function, place, {left, right}));
+      auto* right = SW_TRY(binary(above(infix->level)));
+      left = SW_TRY(call(infix->function, place, {left, right}));
     }
   }
 

@@ -255,6 +255,13 @@ TEST_CASE("too much is refused") {
   CHECK(parse("1 + 2", {.bytes = 4}).error().code == Code::exhausted);
 }
 
+TEST_CASE("options can't lift the limits of the stack") {
+  ParseOptions boundless{.bytes = SIZE_MAX, .depth = UINT32_MAX};
+  CHECK(parse(repeated("", "[-(", 490, "a") + repeated("", ")]", 490, ""), boundless));
+  CHECK(parse(repeated("", "[-(", 100'000, "a"), boundless).error().code == Code::exhausted);
+  CHECK(parse(repeated("", "a?b:", 100'000, "a"), boundless).error().code == Code::exhausted);
+}
+
 TEST_CASE("options can't lift the limits of memory") {
   auto many = repeated("[1", ",1", 1'000'000, "]");
   auto ast = parse(many, {.bytes = SIZE_MAX, .nodes = UINT32_MAX, .depth = 1'000'000});

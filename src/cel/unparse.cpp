@@ -9,38 +9,16 @@
 #include "cel/ast.h"
 #include "cel/detail/lexer.h"
 #include "cel/detail/macros.h"
+#include "cel/detail/operators.h"
 
 namespace seawall::cel {
 namespace {
 
-// How strongly a form binds; an operand that binds less strongly than its place asks for stands in parentheses.
-enum Level : int { conditionals, disjunctions, conjunctions, relations, sums, products, unaries, members };
-
-struct Infix {
-  std::string_view function, sign;
-  Level level;
-};
-constexpr Infix infixes[] = {
-    {op::logical_or, " || ", disjunctions},
-    {op::logical_and, " && ", conjunctions},
-    {op::equals, " == ", relations},
-    {op::not_equals, " != ", relations},
-    {op::less, " < ", relations},
-    {op::less_equals, " <= ", relations},
-    {op::greater, " > ", relations},
-    {op::greater_equals, " >= ", relations},
-    {op::in, " in ", relations},
-    {op::add, " + ", sums},
-    {op::subtract, " - ", sums},
-    {op::multiply, " * ", products},
-    {op::divide, " / ", products},
-    {op::modulo, " % ", products},
-};
+using detail::Infix;
+using detail::Level;
 
 const Infix* infix_of(const Node& node) {
-  if (node.kind != NodeKind::call || node.children.size() != 2) return nullptr;
-  const auto* found = std::ranges::find(infixes, node.text, &Infix::function);
-  return found == std::end(infixes) ? nullptr : found;
+  return node.kind == NodeKind::call && node.children.size() == 2 ? detail::find_infix(node.text) : nullptr;
 }
 
 bool is_call(const Node& node, std::string_view function, std::size_t arguments) {
@@ -101,6 +79,7 @@ class Writer {
  public:
   std::string take() && { return std::move(out_); }
 
+  // In parentheses where it binds less strongly than its place asks for.
   void write(const Node& node, Level asked) {
     bool bare = level_of(node) >= asked;
     if (!bare) out_ += '(';
@@ -110,12 +89,12 @@ class Writer {
 
  private:
   static Level level_of(const Node& node) {
-    if (node.kind == NodeKind::literal) return is_negative(node.constant) ? unaries : members;
-    if (node.kind != NodeKind::call) return members;
-    if (is_call(node, op::conditional, 3)) return optional_mapping(node) ? members : conditionals;
-    if (is_call(node, op::logical_not, 1) || is_call(node, op::negate, 1)) return unaries;
+    if (node.kind == NodeKind::literal) return is_negative(node.constant) ? Level::unaries : Level::members;
+    if (node.kind != NodeKind::call) return Level::members;
+    if (is_call(node, op::conditional, 3)) return optional_mapping(node) ? Level::members : Level::conditionals;
+    if (is_call(node, op::logical_not, 1) || is_call(node, op::negate, 1)) return Level::unaries;
     const auto* infix = infix_of(node);
-    return infix != nullptr ? infix->level : members;
+    return infix != nullptr ? infix->level : Level::members;
   }
 
   void write(const Node& node) {
@@ -166,7 +145,7 @@ class Writer {
   }
 
   void selection(const Node& target, std::string_view sign, std::string_view name) {
-    write(target, members);
+    write(target, Level::members);
     out_ += sign;
     field(name);
   }
@@ -206,52 +185,50 @@ class Writer {
   }
 
   void conditional(const Node& node) {
-    write(*node.children[0], disjunctions);
+    write(*node.children[0], Level::disjunctions);
     out_ += " ? ";
-    write(*node.children[1], disjunctions);
+    write(*node.children[1], Level::disjunctions);
     out_ += " : ";
-    write(*node.children[2], conditionals);
+    write(*node.children[2], Level::conditionals);
   }
 
   void binary(const Node& node, const Infix& infix) {
-    if (infix.level > conjunctions) {
+    if (infix.level > Level::conjunctions) {
       write(*node.children[0], infix.level);
-      out_ += infix.sign;
+      out_ += infix.written;
       return write(*node.children[1], above(infix.level));
     }
     if (is_balanced(node, infix.function, count_terms(node, infix.function))) return chain(node, infix);
     write(*node.children[0], above(infix.level));
-    out_ += infix.sign;
+    out_ += infix.written;
     write(*node.children[1], above(infix.level));
   }
 
   void chain(const Node& node, const Infix& infix) {
     if (!is_call(node, infix.function, 2)) return write(node, above(infix.level));
     chain(*node.children[0], infix);
-    out_ += infix.sign;
+    out_ += infix.written;
     chain(*node.children[1], infix);
   }
-
-  static Level above(Level level) { return static_cast<Level>(level + 1); }
 
   void prefixed(char sign, const Node& operand) {
     // "-1" would be a literal.
     bool guarded = sign == '-' && is_number(operand) && !is_negative(operand.constant);
     out_ += sign;
     if (guarded) out_ += '(';
-    write(operand, members);
+    write(operand, Level::members);
     if (guarded) out_ += ')';
   }
 
   void index(const Node& node, std::string_view open) {
-    write(*node.children[0], members);
+    write(*node.children[0], Level::members);
     out_ += open;
-    write(*node.children[1], conditionals);
+    write(*node.children[1], Level::conditionals);
     out_ += ']';
   }
 
   void method(const Node& target, std::string_view name, std::span<Node* const> given) {
-    write(target, members);
+    write(target, Level::members);
     out_.append(1, '.').append(name);
     arguments(given);
   }
@@ -265,7 +242,7 @@ class Writer {
   void separated(std::span<Node* const> nodes) {
     for (const auto* node : nodes) {
       if (node != nodes.front()) out_ += ", ";
-      write(*node, conditionals);
+      write(*node, Level::conditionals);
     }
   }
 
@@ -273,7 +250,7 @@ class Writer {
     out_ += '[';
     for (std::size_t at = 0; at < node.children.size(); ++at) {
       begin_element(node, at);
-      write(*node.children[at], conditionals);
+      write(*node.children[at], Level::conditionals);
     }
     out_ += ']';
   }
@@ -282,9 +259,9 @@ class Writer {
     out_ += '{';
     for (std::size_t at = 0; at < node.children.size() / 2; ++at) {
       begin_element(node, at);
-      write(*node.children[2 * at], conditionals);
+      write(*node.children[2 * at], Level::conditionals);
       out_ += ": ";
-      write(*node.children[2 * at + 1], conditionals);
+      write(*node.children[2 * at + 1], Level::conditionals);
     }
     out_ += '}';
   }
@@ -295,7 +272,7 @@ class Writer {
       begin_element(node, at);
       field(node.texts[at]);
       out_ += ": ";
-      write(*node.children[at], conditionals);
+      write(*node.children[at], Level::conditionals);
     }
     out_ += '}';
   }
@@ -306,7 +283,7 @@ class Writer {
   }
 
   void loop(const Node& node) {
-    write(*node.children[0], members);
+    write(*node.children[0], Level::members);
     out_.append(1, '.').append(name_of(node.macro)).append(1, '(').append(node_variable(node.variable));
     if (!node.second_variable.empty()) out_.append(", ").append(node_variable(node.second_variable));
     out_ += ", ";
@@ -332,9 +309,9 @@ class Writer {
   }
 
   void mapped(const OptionalMapping& mapping) {
-    write(*mapping.target, members);
+    write(*mapping.target, Level::members);
     out_.append(1, '.').append(mapping.name).append(1, '(').append(node_variable(mapping.variable)).append(", ");
-    write(*mapping.body, conditionals);
+    write(*mapping.body, Level::conditionals);
     out_ += ')';
   }
 
@@ -342,7 +319,7 @@ class Writer {
     out_ += "cel.block([";
     separated(node.children.first(node.children.size() - 1));
     out_ += "], ";
-    write(*node.children.back(), conditionals);
+    write(*node.children.back(), Level::conditionals);
     out_ += ')';
   }
 
@@ -408,7 +385,7 @@ class Writer {
 
 std::string text(const Node& node) {
   Writer writer;
-  writer.write(node, conditionals);
+  writer.write(node, Level::conditionals);
   return std::move(writer).take();
 }
 
