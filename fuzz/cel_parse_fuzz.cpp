@@ -16,7 +16,7 @@ SW_FUZZ(cel_parse,
   }
   auto written = cel::text(ast->root());
   // What is written has escapes for odd characters and may have a pair of parentheses more.
-  auto again = cel::parse(written, {.bytes = 10'000'000, .nodes = 500'000, .depth = 800});
+  auto again = cel::parse(written, {.bytes = 10'000'000, .nodes = 500'000, .depth = 500});
   SW_CHECK(again.has_value());
   SW_CHECK(cel::text(again->root()) == written);
   SW_CHECK(again->root().height == ast->root().height);
