@@ -14,7 +14,6 @@ MISSING, EXTRA = "missing", "extra"  # here, by the peer's view; and what only w
 
 # (side, pattern over "type/name@version", why).
 PACKAGE_REASONS = [
-    (EXTRA, r"npm/(@esbuild/|@next/swc-|@rollup/rollup-|fsevents@)", "named by package-lock.json, built for another platform"),
     (MISSING, r"[a-z]+/[^@]+@$|npm/@[^@]+@$", "a file that names itself and states no version: advisories cannot be held against it"),
     (MISSING, r"npm/(@my-scope/package-[ab]|benchmark|bin|dist|ljharb-monorepo-symlink-test|mylib)@", "test data or a folder inside a package"),
     (MISSING, r"golang/cmd/", "the Go toolchain's own commands: they are the standard library's version, which is named"),
