@@ -20,7 +20,8 @@ struct Resolution {
     local,      // variable of a loop or let, slot of a block: `binding` is the id of its node, `second` tells which of
                 // a loop's two, `slot` which of a block's
     constant,   // `constant`: enum values, declared constants, types used as values
-    overloads,  // `overloads`: those that the static types leave possible, in order of declaration
+    overloads,  // `overloads`: those that the static types leave possible, in order of declaration; `name`: the
+                // function's, in full
     field,      // select or has on a record: `field` of `schema`; of an extension, `name` is its full name
     unknown,    // only with Checking::off: fails when it runs; `name` is what is missing
   };

@@ -88,6 +88,7 @@ Type Checker::choose_overloads(const Node& node, const FunctionSet& function, st
   }
   if (candidates_.empty()) return no_overload(node, function, arguments);
   keep_overloads(node, candidates_);
+  resolution(node).name = function.name;
   return joined;
 }
 

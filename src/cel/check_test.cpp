@@ -4,7 +4,6 @@
 
 #include <string>
 
-#include "cel/detail/optional_signatures_test.h"
 #include "cel/parse.h"
 
 namespace seawall::cel {
@@ -33,7 +32,7 @@ Type pod_type(Environment& environment) {
 
 std::shared_ptr<Environment> make_environment() {
   auto environment = std::make_shared<Environment>();
-  detail::declare_optionals(*environment);
+  add_optionals(*environment);
   auto& types = environment->types();
   environment->add_variable("pod", pod_type(*environment));
   environment->add_variable("open", types.record("test.Open"));
@@ -258,6 +257,7 @@ TEST_CASE("calls keep the overloads that their types allow") {
   CHECK(overloads("1 + 2", Checking::full) == "add_int64 ");
   auto qualified = check_text("tools.twice(1)", environment).value();
   CHECK(qualified.resolution(qualified.root()).qualified);
+  CHECK(qualified.resolution(qualified.root()).name == "tools.twice");
 }
 
 TEST_CASE("without checking nothing is a mistake") {

@@ -7,7 +7,6 @@
 
 #include "base/files.h"
 #include "cel/check.h"
-#include "cel/detail/optional_signatures_test.h"
 #include "cel/parse.h"
 #include "codec/json.h"
 
@@ -99,7 +98,7 @@ TEST_CASE("the types that the language definition's cases ask for are found") {
     auto expression = test["expr"].text();
     CAPTURE(expression);
     auto environment = std::make_shared<Environment>();
-    detail::declare_optionals(*environment);
+    add_optionals(*environment);
     add_messages(*environment, messages.root()["messages"]);
     environment->set_container(test["container"].text());
     for (auto declaration : test["type_env"].items()) declare(*environment, declaration);

@@ -32,6 +32,7 @@ bool is_scalar(Type type) {
     case TypeKind::timestamp:
     case TypeKind::duration:
       return true;
+    case TypeKind::wrapper:
     case TypeKind::optional:
       return is_scalar(type.parameter(0));
     default:
@@ -283,6 +284,7 @@ class Estimator {
 
   CostRange call(const Node& node) {
     const auto& resolved = checked_.resolution(node);
+    if (node.text == op::optional_select) return cost(*node.children[0]) + exactly(1);
     if (resolved.kind != Resolution::Kind::overloads)
       return resolved.kind == Resolution::Kind::constant ? name(node) : CostRange();
     auto children = node.children.subspan(resolved.qualified ? 1 : 0);

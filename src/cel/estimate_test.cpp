@@ -21,6 +21,7 @@ std::shared_ptr<const Environment> environment() {
   made->add_variable("labels", types.map(TypeKind::string, TypeKind::string));
   made->add_variable("name", TypeKind::string);
   made->add_variable("flag", TypeKind::boolean);
+  made->add_variable("limit", types.wrapper(TypeKind::integer));
   return made;
 }
 
@@ -57,6 +58,8 @@ TEST_CASE("costs are bounded before an expression runs") {
       {"name == name", {3, 1844674407370955266}},  // nothing is known of its size
       {"has(labels.app)", {1, 1}},                 // what it asks is free
       {"labels.app", {2, 2}},
+      {"labels.?app", {2, 2}},
+      {"limit == limit", {3, 3}},  // a wrapper is as small as what it wraps
       {"names[0] == 'abcdefghijklmnopqrstuvwxyz'", {3, 4}},
       {"names.all(n, true)", {2 + 2 * 3, 2 + 5 * 3}},  // the name, the result; each: condition 2, step 1
       {"names.exists(n, n == '')", {2 + 2 * 4, 2 + 5 * 5}},

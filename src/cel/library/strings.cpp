@@ -1,4 +1,5 @@
 // cel-go's ext/strings, versions 0 to 4.
+#include <algorithm>
 #include <limits>
 
 #include "base/text.h"
