@@ -206,6 +206,24 @@ def test_lists_of_a_million_packages(seawall, tmp_path, name):
     assert done.code == 3 or notices_of(done.json())
 
 
+ENDLESS = [("requirements.txt", b"\n"), ("requirements.txt", b"a,"), ("requirements.txt", b"\\\n"), ("yarn.lock", b"\n"), ("app/Gemfile.lock", b"\n"),
+           ("go.mod", b"\n"), ("go.mod", b"a "), ("gradle.lockfile", b"\n"), ("usr/share/doc/a/copyright", b"License: x\n"),
+           ("etc/os-release", b"ID_LIKE=a a\n"), ("var/lib/dpkg/status", b"Status: a a\n")]
+
+
+@pytest.mark.parametrize("size", [60 << 20, 300 << 20])
+@pytest.mark.parametrize("name,unit", ENDLESS, ids=lambda part: part if isinstance(part, str) else "")
+def test_texts_of_nothing_but_lines_or_words(seawall, tmp_path, name, unit, size):
+    """Next to nothing as a blob; a list of all their lines or words would be many times as large as they are."""
+    layout = Layout(tmp_path / "i")
+    many = StreamedLayer(layout)
+    many.piece(claims(name, b"0", size))
+    many.piece((unit * (1 << 20))[:1 << 20], size >> 20)
+    many.piece(END)
+    done = scan_bad(seawall, layout.tag(layout.image(many.finish(), GOOD)).target, 0, 3, timeout=60)
+    assert {"lodash", "leftish"} <= names_of(done.json())
+
+
 def test_links_with_long_names_by_the_hundred_thousand(seawall, tmp_path):
     layout = Layout(tmp_path / "i")
     layers = []
