@@ -233,7 +233,7 @@ inline Value Value::item(std::size_t index) const noexcept {
 inline MapEntry Value::entry(std::size_t index) const noexcept {
   if (!in_document_) return map_node().entries[index];
   const auto& member = node()->members[index];
-  return {string({member.key, member.key_size}), document(&member.value)};
+  return {string(member.name()), document(&member.value)};
 }
 
 // Equality of the language: numbers by value whatever their type (an integer and a double as doubles), NaN unequal to

@@ -57,7 +57,7 @@ class SortedMembers {
   }
 
  private:
-  static std::string_view name(const codec::detail::MemberNode& member) { return {member.key, member.key_size}; }
+  static std::string_view name(const codec::detail::MemberNode& member) { return member.name(); }
   std::vector<const codec::detail::MemberNode*> members_;
 };
 

@@ -49,7 +49,7 @@ Result<> Builder::add(const Node& node, std::size_t weight) {
   if (open_.empty())
     document_.arena_->root = node;
   else
-    pending_.push_back({key_.data(), static_cast<std::uint32_t>(key_.size()), hash_of(key_), node});
+    pending_.push_back({key_.data(), {static_cast<std::uint32_t>(key_.size()), hash_of(key_)}, node});
   return {};
 }
 

@@ -8,7 +8,6 @@ using detail::MemberNode;
 using detail::Node;
 
 static std::string_view text_of_node(const Node& node) noexcept { return {node.text, node.size}; }
-static std::string_view key_of(const MemberNode& member) noexcept { return {member.key, member.key_size}; }
 
 Kind Value::kind() const noexcept { return node_ == nullptr ? Kind::null : node_->kind; }
 
@@ -65,7 +64,7 @@ Items::Iterator& Items::Iterator::operator++() noexcept {
 }
 Items::Iterator Items::end() const noexcept { return Iterator(first_ + count_); }
 
-Member Members::Iterator::operator*() const noexcept { return {key_of(*at_), Value(&at_->value)}; }
+Member Members::Iterator::operator*() const noexcept { return {at_->name(), Value(&at_->value)}; }
 Members::Iterator& Members::Iterator::operator++() noexcept {
   ++at_;
   return *this;

@@ -8,6 +8,7 @@
 // Limits: see Limits; text up to 4 GiB.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -49,12 +50,38 @@ struct Node {
   };
 };
 
+// Size and hash of a name, compared as one word.
+struct NameTag {
+  std::uint32_t size = 0;
+  std::uint32_t hash = 0;
+  bool operator==(const NameTag& other) const noexcept {
+    return std::bit_cast<std::uint64_t>(*this) == std::bit_cast<std::uint64_t>(other);
+  }
+};
+
 struct MemberNode {
   const char* key = nullptr;
-  std::uint32_t key_size = 0;
-  std::uint32_t key_hash = 0;  // hash_of(key)
+  NameTag tag;
   Node value;
+
+  std::string_view name() const noexcept { return {key, tag.size}; }
 };
+
+// Whether two texts of the same size are equal: short ones without a call.
+inline bool same_text(const char* a, const char* b, std::size_t size) noexcept {
+  auto same = [&]<class Word>(Word, std::size_t at) {
+    Word left, right;
+    std::memcpy(&left, a + at, sizeof left);
+    std::memcpy(&right, b + at, sizeof right);
+    return left == right;
+  };
+  if (size >= 8) {
+    if (!same(std::uint64_t{}, 0) || !same(std::uint64_t{}, size - 8)) return false;
+    return size <= 16 || std::memcmp(a + 8, b + 8, size - 16) == 0;
+  }
+  if (size >= 4) return same(std::uint32_t{}, 0) && same(std::uint32_t{}, size - 4);
+  return size == 0 || (a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1]);
+}
 
 // Tells most names apart without reading them; equal hashes are followed by a comparison.
 inline std::uint32_t hash_of(std::string_view name) noexcept {
@@ -81,9 +108,14 @@ class Members;
 
 // The name of a member, made ready for looking it up often. Borrows the text.
 struct Key {
-  explicit Key(std::string_view name) : text(name), hash(detail::hash_of(name)) {}
+  explicit Key(std::string_view name)
+      : text(name), tag{static_cast<std::uint32_t>(name.size()), detail::hash_of(name)} {}
+  bool names(const detail::MemberNode& member) const noexcept {
+    return member.tag == tag && detail::same_text(member.key, text.data(), text.size());
+  }
+
   std::string_view text;
-  std::uint32_t hash;
+  detail::NameTag tag;
 };
 
 class Value {
@@ -139,9 +171,7 @@ class Value {
 inline Value Value::operator[](const Key& key) const noexcept {
   if (node_ == nullptr || node_->kind != Kind::object) return {};
   for (auto* member = node_->members + node_->size; member-- != node_->members;)
-    if (member->key_hash == key.hash && member->key_size == key.text.size() &&
-        std::memcmp(member->key, key.text.data(), key.text.size()) == 0)
-      return Value(&member->value);
+    if (key.names(*member)) return Value(&member->value);
   return {};
 }
 

@@ -198,13 +198,13 @@ class YamlReader {
   // Members of merged mappings come first, those that are there already are left out.
   void merge() {
     std::unordered_set<std::string_view, TextHash> present;
-    for (const auto& member : builder_.members()) present.insert({member.key, member.key_size});
+    for (const auto& member : builder_.members()) present.insert(member.name());
     std::vector<MemberNode> kept;
     for (const auto& mapping : frames_.back().merged) {
       // A key twice in one mapping: the last one counts, here as in a look-up.
       for (auto i = mapping.size; i-- > 0;) {
         const auto& member = mapping.members[i];
-        if (present.insert({member.key, member.key_size}).second) kept.push_back(member);
+        if (present.insert(member.name()).second) kept.push_back(member);
       }
     }
     std::reverse(kept.begin(), kept.end());
