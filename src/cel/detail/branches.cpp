@@ -46,7 +46,7 @@ void TreeCompiler::branch(const Node& node, Branches to) {
       branch(*node.children[0], {to.no, to.yes, !to.falls_to_yes});
       return;
     }
-    if (branch_text(node, to)) return;
+    if (branch_constant(node, to)) return;
   }
   branch_value(node, to);
 }
@@ -115,20 +115,20 @@ void TreeCompiler::branch_has(const Node& node, Branches to) {
 }
 
 // x == 'constant' and x != 'constant'.
-bool TreeCompiler::branch_text(const Node& node, Branches to) {
+bool TreeCompiler::branch_constant(const Node& node, Branches to) {
   bool equals = node.text == op::equals;
   if (!equals && node.text != op::not_equals) return false;
-  const auto* known = fold(*node.children[1]);
-  if (!known || !known->value.is(Kind::string)) return false;
+  const auto* constant = constant_operand(*node.children[1]);
+  if (!constant) return false;
   RoutineWriter::Keep keep(out_);
   auto value = value_of(*node.children[0]);
-  const auto* constant = constant_text(*node.children[1]);
+  out_.cost(fold(*node.children[1])->cost);
   out_.at(node.place);
   Operands operands{.a = value, .p = constant};
   if (to.falls_to_yes)
-    out_.jump(equals ? Opcode::jump_not_equal_text : Opcode::jump_equal_text, to.no, operands);
+    out_.jump(equals ? Opcode::jump_not_equal_constant : Opcode::jump_equal_constant, to.no, operands);
   else
-    out_.jump(equals ? Opcode::jump_equal_text : Opcode::jump_not_equal_text, to.yes, operands);
+    out_.jump(equals ? Opcode::jump_equal_constant : Opcode::jump_not_equal_constant, to.yes, operands);
   return true;
 }
 

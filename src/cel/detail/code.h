@@ -5,6 +5,7 @@
 // register takes the error; without one the routine ends with the error.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -18,64 +19,64 @@ namespace seawall::cel::detail {
 
 // Each line: name, what it does. `d` is the destination register, `a` and `b` are registers, `x` and `y` numbers, `p`
 // a pointer into the program.
-#define SW_CEL_INSTRUCTIONS(X)                                                       \
-  X(move)                /* d = a                                                 */ \
-  X(constant)            /* d = *p                                                */ \
-  X(input)               /* d = input x                                           */ \
-  X(shared)              /* d = result of routine x, run now or before            */ \
-  X(field)               /* d = a.p (Key)                                         */ \
-  X(input_path)          /* d = input x, then y fields from p (Key[])             */ \
-  X(record_field)        /* d = a.p (Field) of a record of known schema           */ \
-  X(flat_field)          /* d = a.p (Field) of a flat record of known layout      */ \
-  X(has_field)           /* d = has(a.p)                                          */ \
-  X(has_record_field)    /* d = has(a.p)                                          */ \
-  X(optional_field)      /* d = a.?p                                              */ \
-  X(index)               /* d = a[b]                                              */ \
-  X(optional_index)      /* d = a[?b]                                             */ \
-  X(call)                /* d = p (CallSite) of x registers from a                */ \
-  X(equal)               /* d = a == b                                            */ \
-  X(not_equal)           /* d = a != b                                            */ \
-  X(equal_text)          /* d = a == *p (a string)                                */ \
-  X(not_equal_text)      /* d = a != *p (a string)                                */ \
-  X(less)                /* d = a < b; p is the CallSite, as for all up to modulo */ \
-  X(less_equal)          /* d = a <= b                                            */ \
-  X(greater)             /* d = a > b                                             */ \
-  X(greater_equal)       /* d = a >= b                                            */ \
-  X(add)                 /* d = a + b                                             */ \
-  X(subtract)            /* d = a - b                                             */ \
-  X(negate_boolean)      /* d = !a                                                */ \
-  X(in_set)              /* d = a in *p (ConstantSet)                             */ \
-  X(in)                  /* d = a in b                                            */ \
-  X(starts_with_any)     /* d = one of *p (PrefixSet) begins a                    */ \
-  X(make_list)           /* d = list of x registers from a                        */ \
-  X(make_map)            /* d = map of x pairs of registers from a                */ \
-  X(make_record)         /* d = record p (RecordSite) of registers from a         */ \
-  X(jump)                /* go to x                                               */ \
-  X(jump_true)           /* if a go to x; an error where a is no boolean          */ \
-  X(jump_false)          /* if not a go to x                                      */ \
-  X(jump_not_equal_text) /* if a != *p (a string) go to x                      */    \
-  X(jump_equal_text)     /* if a == *p (a string) go to x                         */ \
-  X(jump_absent)         /* if not has(a.p) go to x                               */ \
-  X(jump_present)        /* if has(a.p) go to x                                   */ \
-  X(forget)              /* x cached registers from d hold nothing                */ \
-  X(field_cached)        /* unless d holds it already: d = a.p                    */ \
-  X(jump_absent_cached)  /* the same, and if there is none go to x             */    \
-  X(jump_present_cached) /* the same, and if there is one go to x              */    \
-  X(check)               /* raise a if it is an error                             */ \
-  X(require_boolean)     /* an error where a is no boolean                        */ \
-  X(loop)                /* range in a: begin it, count in a + 1                  */ \
-  X(next)                /* d = next element (map: key) of a, or go to x          */ \
-  X(next_two)            /* d, d + 1 = index and element (key and value), or x    */ \
-  X(builder)             /* d = empty list or map in the making                   */ \
-  X(append)              /* add b to the list in the making a                     */ \
-  X(insert)              /* add b, b + 1 to the map in the making a               */ \
-  X(insert_entries)      /* add all entries of map b to the map in the making a   */ \
-  X(built_list)          /* d = the list made in a                                */ \
-  X(built_map)           /* d = the map made in a                                 */ \
-  X(count)               /* d += 1 (an integer)                                   */ \
-  X(cost)                /* cost += x                                             */ \
-  X(cost_unless_last)    /* cost += x unless the loop of range a is at its end    */ \
-  X(finish)              /* the routine's result is a                             */
+#define SW_CEL_INSTRUCTIONS(X)                                                           \
+  X(move)                    /* d = a                                                 */ \
+  X(constant)                /* d = *p                                                */ \
+  X(input)                   /* d = input x                                           */ \
+  X(shared)                  /* d = result of routine x, run now or before            */ \
+  X(field)                   /* d = a.p (Key)                                         */ \
+  X(input_path)              /* d = input x, then y fields from p (Key[])             */ \
+  X(record_field)            /* d = a.p (Field) of a record of known schema           */ \
+  X(flat_field)              /* d = a.p (Field) of a flat record of known layout      */ \
+  X(has_field)               /* d = has(a.p)                                          */ \
+  X(has_record_field)        /* d = has(a.p)                                          */ \
+  X(optional_field)          /* d = a.?p                                              */ \
+  X(index)                   /* d = a[b]                                              */ \
+  X(optional_index)          /* d = a[?b]                                             */ \
+  X(call)                    /* d = p (CallSite) of x registers from a                */ \
+  X(equal)                   /* d = a == b                                            */ \
+  X(not_equal)               /* d = a != b                                            */ \
+  X(equal_constant)          /* d = a == *p (string, int, bool or null) */               \
+  X(not_equal_constant)      /* d = a != *p */                                           \
+  X(less)                    /* d = a < b; p is the CallSite, as for all up to modulo */ \
+  X(less_equal)              /* d = a <= b                                            */ \
+  X(greater)                 /* d = a > b                                             */ \
+  X(greater_equal)           /* d = a >= b                                            */ \
+  X(add)                     /* d = a + b                                             */ \
+  X(subtract)                /* d = a - b                                             */ \
+  X(negate_boolean)          /* d = !a                                                */ \
+  X(in_set)                  /* d = a in *p (ConstantSet)                             */ \
+  X(in)                      /* d = a in b                                            */ \
+  X(starts_with_any)         /* d = one of *p (PrefixSet) begins a                    */ \
+  X(make_list)               /* d = list of x registers from a                        */ \
+  X(make_map)                /* d = map of x pairs of registers from a                */ \
+  X(make_record)             /* d = record p (RecordSite) of registers from a         */ \
+  X(jump)                    /* go to x                                               */ \
+  X(jump_true)               /* if a go to x; an error where a is no boolean          */ \
+  X(jump_false)              /* if not a go to x                                      */ \
+  X(jump_not_equal_constant) /* if a != *p go to x */                                    \
+  X(jump_equal_constant)     /* if a == *p go to x */                                    \
+  X(jump_absent)             /* if not has(a.p) go to x                               */ \
+  X(jump_present)            /* if has(a.p) go to x                                   */ \
+  X(forget)                  /* x cached registers from d hold nothing                */ \
+  X(field_cached)            /* unless d holds it already: d = a.p                    */ \
+  X(jump_absent_cached)      /* the same, and if there is none go to x             */    \
+  X(jump_present_cached)     /* the same, and if there is one go to x              */    \
+  X(check)                   /* raise a if it is an error                             */ \
+  X(require_boolean)         /* an error where a is no boolean                        */ \
+  X(loop)                    /* range in a: begin it, count in a + 1                  */ \
+  X(next)                    /* d = next element (map: key) of a, or go to x          */ \
+  X(next_two)                /* d, d + 1 = index and element (key and value), or x    */ \
+  X(builder)                 /* d = empty list or map in the making                   */ \
+  X(append)                  /* add b to the list in the making a                     */ \
+  X(insert)                  /* add b, b + 1 to the map in the making a               */ \
+  X(insert_entries)          /* add all entries of map b to the map in the making a   */ \
+  X(built_list)              /* d = the list made in a                                */ \
+  X(built_map)               /* d = the map made in a                                 */ \
+  X(count)                   /* d += 1 (an integer)                                   */ \
+  X(cost)                    /* cost += x                                             */ \
+  X(cost_unless_last)        /* cost += x unless the loop of range a is at its end    */ \
+  X(finish)                  /* the routine's result is a                             */
 
 enum class Opcode : std::uint16_t {
 #define SW_CEL_NAME(name) name,
@@ -98,7 +99,11 @@ static_assert(sizeof(Instruction) == 24);
 struct CallSite {
   std::string_view name;
   std::span<const Overload* const> overloads;
-  bool sure = false;
+  // Where there is one candidate and its parameters are plain: their kinds, of which as many are tested as the static
+  // types leave open.
+  const Overload* only = nullptr;
+  std::array<Kind, 4> kinds{};
+  std::uint32_t tested = 0;  // one bit a parameter
   std::shared_ptr<const void> prepared;
 };
 

@@ -23,7 +23,9 @@ ConstantSet::ConstantSet(const Value& list) : size_(list.size()) {
 bool ConstantSet::contains_text(std::string_view text) const noexcept {
   auto bucket = codec::detail::hash_of(text) & (texts_.size() - 1);
   while (texts_[bucket].is(Kind::string)) {
-    if (texts_[bucket].as_text() == text) return true;
+    const auto& known = texts_[bucket];
+    if (known.size() == text.size() && codec::detail::same_text(known.as_text().data(), text.data(), text.size()))
+      return true;
     bucket = (bucket + 1) & (texts_.size() - 1);
   }
   return false;

@@ -1,4 +1,4 @@
-// The loop over instructions. What an instruction does, where it is more than a line, is in machine_steps.cpp.
+// The loop over instructions. What an instruction does, where it is more than a line, is in operations.cpp.
 #include "cel/detail/machine.h"
 
 #include "cel/detail/accept.h"
@@ -7,11 +7,59 @@
 
 namespace seawall::cel::detail {
 
+Value Machine::placed(const Value& error, std::uint32_t at) noexcept {
+  auto failure = error.as_error();
+  if (failure.place != UINT32_MAX) return error;
+  failure.place = code_->places[at];
+  auto* kept = arena_.make(failure);
+  return kept ? Value::error(kept) : error;
+}
+
+bool Machine::may_go_on(Value& error) noexcept {
+  if (limits_.interrupt && limits_.interrupt->load(std::memory_order_relaxed))
+    error = fail(ErrorCode::interrupted, "evaluation was interrupted");
+  else if (iterations_ > limits_.iterations)
+    error = fail(ErrorCode::cost_exceeded, "limit of loop iterations exceeded");
+  else if (total_cost_ + cost_ > limits_.total_cost)
+    error = fail(ErrorCode::cost_exceeded, "cost limit of all expressions exceeded");
+  else
+    return true;
+  return false;
+}
+
+Value Machine::input(const Instruction& step) noexcept {
+  const auto& name = code_->inputs[step.x];
+  if (step.x >= inputs_.size()) return fail(ErrorCode::no_such_variable, "no value was given for ", name);
+  const auto& value = inputs_[step.x];
+  auto declared = step.p ? Type::of_node(static_cast<const TypeNode*>(step.p)) : Type();
+  if (value.is_error() || accepts(declared, value)) return value;
+  return fail(ErrorCode::no_such_overload, "value of another type than declared: ", name);
+}
+
+template <bool counting>
+Value Machine::call_counted(const CallSite& site, std::span<const Value> arguments) {
+  const auto* overload = chosen(site, arguments);
+  if (!overload) return no_overload(site.name, arguments);
+  auto result = call_function(site, *overload, arguments);
+  if constexpr (counting) {
+    if (!result.is_error()) cost_ += overload->cost ? overload->cost(arguments, result) : 1;
+    if (cost_ > limits_.cost) return fail(ErrorCode::cost_exceeded, "cost limit exceeded");
+  }
+  return result;
+}
+template Value Machine::call_counted<true>(const CallSite&, std::span<const Value>);
+template Value Machine::call_counted<false>(const CallSite&, std::span<const Value>);
+
 void Machine::begin(const Bytecode& code, std::span<const Value> inputs) {
   arena_.reset();
   code_ = &code;
+  schemas_ = code.schemas;
   inputs_ = inputs;
-  if (results_.size() < code.routines.size()) results_.resize(code.routines.size());
+  // No routine calls itself, so that many frames are enough.
+  if (results_.size() < code.routines.size()) {
+    results_.resize(code.routines.size());
+    frames_.resize(code.routines.size());
+  }
   if (++generation_ == 0) {  // after four billion evaluations
     for (auto& each : results_) each.generation = 0;
     generation_ = 1;
@@ -22,6 +70,11 @@ void Machine::begin(const Bytecode& code, std::span<const Value> inputs) {
 Value Machine::run(std::uint32_t expression) {
   cost_ = 0;
   auto routine = code_->expressions[expression];
+  if (const auto& known = results_[routine]; known.generation == generation_) {
+    cost_ = known.cost;
+    total_cost_ += cost_;
+    return known.value;
+  }
   auto depth = code_->routines[routine].depth;
   if (registers_.size() < depth) registers_.resize(depth);
   auto result = code_->counts_cost ? execute<true>(routine) : execute<false>(routine);
@@ -41,12 +94,8 @@ Value Machine::execute(std::uint32_t routine) {
   const auto* step = first + code_->routines[routine].entry;
   auto* r = registers_.data();
   Value made;
-  frames_.clear();
-  frames_.push_back({routine, 0, r, 0});
-  if (results_[routine].generation == generation_) {
-    cost_ += results_[routine].cost;
-    return results_[routine].value;
-  }
+  auto* frame = frames_.data();
+  *frame = {routine, 0, r, 0};
 
 #define NEXT                                          \
   do {                                                \
@@ -91,8 +140,8 @@ do_shared: {
     CHARGE(known.cost);
     GIVE(known.value);
   }
-  auto* deeper = r + code_->routines[frames_.back().routine].frame;
-  frames_.push_back({step->x, static_cast<std::uint32_t>(step - first), deeper, cost_});
+  auto* deeper = r + code_->routines[frame->routine].frame;
+  *++frame = {step->x, static_cast<std::uint32_t>(step - first), deeper, cost_};
   r = deeper;
   GO(code_->routines[step->x].entry);
 }
@@ -147,7 +196,7 @@ do_index:
 do_optional_index:
   GIVE(optional_index(r[step->a], r[step->b]));
 do_call:
-  GIVE(call_function<counting>(*static_cast<const CallSite*>(step->p), {r + step->a, step->x}));
+  GIVE(call_counted<counting>(*static_cast<const CallSite*>(step->p), {r + step->a, step->x}));
 do_equal:
   CHARGE(cost_of_equality(r[step->a], r[step->b]));
   r[step->d] = Value::boolean(equal(r[step->a], r[step->b]));
@@ -156,20 +205,20 @@ do_not_equal:
   CHARGE(cost_of_equality(r[step->a], r[step->b]));
   r[step->d] = Value::boolean(!equal(r[step->a], r[step->b]));
   NEXT;
-do_equal_text:
+do_equal_constant:
   CHARGE(cost_of_equality(r[step->a], *static_cast<const Value*>(step->p)));
-  r[step->d] = Value::boolean(is_text(r[step->a], *static_cast<const Value*>(step->p)));
+  r[step->d] = Value::boolean(is_constant(r[step->a], *static_cast<const Value*>(step->p)));
   NEXT;
-do_not_equal_text:
+do_not_equal_constant:
   CHARGE(cost_of_equality(r[step->a], *static_cast<const Value*>(step->p)));
-  r[step->d] = Value::boolean(!is_text(r[step->a], *static_cast<const Value*>(step->p)));
+  r[step->d] = Value::boolean(!is_constant(r[step->a], *static_cast<const Value*>(step->p)));
   NEXT;
 do_less:
 do_less_equal:
 do_greater:
 do_greater_equal:
   CHARGE(cost_of_order(r[step->a], r[step->b]));
-  GIVE(compare(step->op, r[step->a], r[step->b], *static_cast<const CallSite*>(step->p)));
+  GIVE(compare(step->op, r[step->a], r[step->b], static_cast<const CallSite*>(step->p)->name));
 do_add: {
   std::int64_t sum;
   if (r[step->a].is(Kind::integer) && r[step->b].is(Kind::integer) &&
@@ -179,7 +228,7 @@ do_add: {
     NEXT;
   }
   Value both[] = {r[step->a], r[step->b]};
-  GIVE(call_function<counting>(*static_cast<const CallSite*>(step->p), both));
+  GIVE(call_counted<counting>(*static_cast<const CallSite*>(step->p), both));
 }
 do_subtract: {
   std::int64_t difference;
@@ -190,7 +239,7 @@ do_subtract: {
     NEXT;
   }
   Value both[] = {r[step->a], r[step->b]};
-  GIVE(call_function<counting>(*static_cast<const CallSite*>(step->p), both));
+  GIVE(call_counted<counting>(*static_cast<const CallSite*>(step->p), both));
 }
 do_negate_boolean:
   if (!r[step->a].is(Kind::boolean)) [[unlikely]]
@@ -202,16 +251,16 @@ do_in_set:
   NEXT;
 do_in:
   CHARGE(r[step->b].is(Kind::list) ? r[step->b].size() : 1);
-  GIVE(contains(r[step->a], r[step->b], *static_cast<const CallSite*>(step->p)));
+  GIVE(contains(r[step->a], r[step->b]));
 do_starts_with_any:
   if (!r[step->a].is(Kind::string)) [[unlikely]]
     GIVE(no_overload("startsWith", {r + step->a, 1}));
   r[step->d] = Value::boolean(static_cast<const PrefixSet*>(step->p)->matches(r[step->a].as_text()));
   NEXT;
 do_make_list:
-  GIVE(make_list(*step, r + step->a));
+  GIVE(make_list({r + step->a, step->x}, static_cast<const std::uint64_t*>(step->p)));
 do_make_map:
-  GIVE(make_map(*step, r + step->a));
+  GIVE(make_map({r + step->a, step->x * std::size_t{2}}, static_cast<const std::uint64_t*>(step->p)));
 do_make_record:
   GIVE(make_record(*static_cast<const RecordSite*>(step->p), {r + step->a, step->x}));
 do_jump:
@@ -226,13 +275,13 @@ do_jump_false:
   if (r[step->a].is_true()) [[likely]]
     NEXT;
   goto not_boolean;
-do_jump_not_equal_text:
+do_jump_not_equal_constant:
   CHARGE(cost_of_equality(r[step->a], *static_cast<const Value*>(step->p)));
-  if (!is_text(r[step->a], *static_cast<const Value*>(step->p))) GO(step->x);
+  if (!is_constant(r[step->a], *static_cast<const Value*>(step->p))) GO(step->x);
   NEXT;
-do_jump_equal_text:
+do_jump_equal_constant:
   CHARGE(cost_of_equality(r[step->a], *static_cast<const Value*>(step->p)));
-  if (is_text(r[step->a], *static_cast<const Value*>(step->p))) GO(step->x);
+  if (is_constant(r[step->a], *static_cast<const Value*>(step->p))) GO(step->x);
   NEXT;
 do_jump_absent:
   made = has(r[step->a], *static_cast<const codec::Key*>(step->p));
@@ -247,38 +296,21 @@ do_jump_present:
 do_forget:
   for (std::uint32_t i = 0; i < step->x; ++i) r[step->d + i] = not_yet();
   NEXT;
-do_field_cached: {
-  auto& cached = r[step->d];
-  if (is_not_yet(cached)) {
-    Value scratch, error;
-    const auto* found = look(r[step->a], *static_cast<const codec::Key*>(step->p), scratch, error);
-    if (error.is_error()) {
-      made = error;
-      goto raise;
-    }
-    cached = found ? *found : absent();
-  }
-  if (cached.is_error()) [[unlikely]] {
+do_field_cached:
+  if (!remember(r[step->d], r[step->a], *static_cast<const codec::Key*>(step->p), made)) goto raise;
+  if (r[step->d].is_error()) [[unlikely]] {
     made = select(r[step->a], *static_cast<const codec::Key*>(step->p));
     goto raise;
   }
   NEXT;
-}
 do_jump_absent_cached:
-do_jump_present_cached: {
-  auto& cached = r[step->d];
-  if (is_not_yet(cached)) {
-    Value scratch, error;
-    const auto* found = look(r[step->a], *static_cast<const codec::Key*>(step->p), scratch, error);
-    if (error.is_error()) {
-      made = error;
-      goto raise;
-    }
-    cached = found ? *found : absent();
-  }
-  if (cached.is_error() == (step->op == Opcode::jump_absent_cached)) GO(step->x);
+  if (!remember(r[step->d], r[step->a], *static_cast<const codec::Key*>(step->p), made)) goto raise;
+  if (r[step->d].is_error()) GO(step->x);
   NEXT;
-}
+do_jump_present_cached:
+  if (!remember(r[step->d], r[step->a], *static_cast<const codec::Key*>(step->p), made)) goto raise;
+  if (!r[step->d].is_error()) GO(step->x);
+  NEXT;
 do_check:
   if (!r[step->a].is_error()) [[likely]]
     NEXT;
@@ -325,22 +357,20 @@ do_next_two: {
 do_builder:
   GIVE(new_growing(arena_));
 do_append:
-  made = append(r[step->a], r + step->b, 1);
+  made = append(r[step->a], {r + step->b, 1});
   if (made.is_error()) goto raise;
   NEXT;
 do_insert:
-  made = append(r[step->a], r + step->b, 2);
+  made = append(r[step->a], {r + step->b, 2});
   if (made.is_error()) goto raise;
   NEXT;
 do_insert_entries:
   made = insert_entries(r[step->a], r[step->b]);
   if (made.is_error()) goto raise;
   NEXT;
-do_built_list: {
-  const auto& growing = growing_of(r[step->a]);
-  r[step->d] = Value::list(growing.values, growing.size);
+do_built_list:
+  r[step->d] = built_list(r[step->a]);
   NEXT;
-}
 do_built_map:
   GIVE(built_map(r[step->a]));
 do_count:
@@ -353,13 +383,11 @@ do_cost_unless_last:
   if (static_cast<std::size_t>(r[step->a + 1].as_integer()) < r[step->a].size()) CHARGE(step->x);
   NEXT;
 do_finish: {
-  auto frame = frames_.back();
-  frames_.pop_back();
-  results_[frame.routine] = {r[step->a], cost_ - frame.cost_before, generation_};
-  if (frames_.empty()) return r[step->a];
   auto result = r[step->a];
-  r = frames_.back().registers;
-  step = first + frame.return_to;
+  results_[frame->routine] = {result, cost_ - frame->cost_before, generation_};
+  if (frame == frames_.data()) return result;
+  step = first + frame->return_to;
+  r = (--frame)->registers;
   r[step->d] = result;
   NEXT;
 }
@@ -379,12 +407,10 @@ raise:
       r[code_->handler_table[handler].error] = made;
       GO(code_->handler_table[handler].target);
     }
-    auto frame = frames_.back();
-    frames_.pop_back();
-    results_[frame.routine] = {made, cost_ - frame.cost_before, generation_};
-    if (frames_.empty()) return made;
-    r = frames_.back().registers;
-    step = first + frame.return_to;
+    results_[frame->routine] = {made, cost_ - frame->cost_before, generation_};
+    if (frame == frames_.data()) return made;
+    step = first + frame->return_to;
+    r = (--frame)->registers;
   }
 #undef NEXT
 #undef GO

@@ -5,21 +5,6 @@
 
 namespace seawall::cel::detail {
 
-// A list or map in the making, in a register.
-struct Growing : OpaqueNode {
-  Value* values = nullptr;
-  std::uint32_t size = 0, capacity = 0;
-};
-
-inline Value new_growing(Arena& arena) noexcept {
-  static constexpr Failure full{ErrorCode::out_of_memory, "memory budget exceeded"};
-  auto* made = static_cast<Growing*>(arena.allocate(sizeof(Growing)));
-  return made ? Value::opaque(new (made) Growing{}) : Value::error(&full);
-}
-inline Growing& growing_of(const Value& value) noexcept {
-  return const_cast<Growing&>(static_cast<const Growing&>(value.as_opaque()));
-}
-
 // What a cached register holds before somebody asked, and where there is no such field.
 inline Value not_yet() noexcept { return Value::error(nullptr); }
 inline bool is_not_yet(const Value& value) noexcept {
@@ -30,10 +15,31 @@ inline Value absent() noexcept {
   return Value::error(&failure);
 }
 
-inline bool is_text(const Value& value, const Value& constant) noexcept {
-  return value.is(Kind::string) && value.as_text() == constant.as_text();
+// Equality with a string, int, bool or null.
+inline bool is_constant(const Value& value, const Value& constant) noexcept {
+  if (value.kind() != constant.kind()) [[unlikely]]
+    return value.is_number() && constant.is_number() && equal(value, constant);
+  if (constant.is(Kind::string))
+    return value.size() == constant.size() &&
+           codec::detail::same_text(value.as_text().data(), constant.as_text().data(), constant.size());
+  return constant.is(Kind::null) || value.as_integer() == constant.as_integer();
 }
 
-Value read_flat_field(const Value& record, const Field& field) noexcept;
+inline bool Machine::remember(Value& cached, const Value& operand, const codec::Key& key, Value& error) noexcept {
+  if (!is_not_yet(cached)) return true;
+  if (operand.is(Kind::map) && operand.in_document()) [[likely]] {
+    auto found = codec::Value(operand.node())[key];
+    cached = found.node() ? Value::document(found.node()) : absent();
+    return true;
+  }
+  Value scratch, failed;
+  const auto* found = look(operand, key, scratch, failed);
+  if (failed.is_error()) {
+    error = failed;
+    return false;
+  }
+  cached = found ? *found : absent();
+  return true;
+}
 
 }  // namespace seawall::cel::detail

@@ -250,9 +250,10 @@ bool TreeCompiler::emit_operator(const Node& node, Register d) {
     return true;
   }
   if (found->op == Opcode::equal || found->op == Opcode::not_equal) {
-    if (const auto* constant = constant_text(*node.children[1])) {
+    if (const auto* constant = constant_operand(*node.children[1])) {
       out_.at(node.place);
-      auto op = found->op == Opcode::equal ? Opcode::equal_text : Opcode::not_equal_text;
+      out_.cost(fold(*node.children[1])->cost);
+      auto op = found->op == Opcode::equal ? Opcode::equal_constant : Opcode::not_equal_constant;
       out_.write(op, {.d = d, .a = a, .p = constant});
       return true;
     }
@@ -270,13 +271,40 @@ std::span<Node* const> TreeCompiler::arguments_of(const Node& node) const {
   return node.children.subspan(resolution(node).qualified ? 1 : 0);
 }
 
+static std::optional<Kind> plain_kind(Type type) {
+  switch (type.kind()) {
+    case TypeKind::boolean:
+      return Kind::boolean;
+    case TypeKind::integer:
+      return Kind::integer;
+    case TypeKind::string:
+      return Kind::string;
+    case TypeKind::list:
+      return Kind::list;
+    default:
+      return std::nullopt;
+  }
+}
+
+void TreeCompiler::note_kinds(CallSite& site, std::span<const Node* const> arguments) const {
+  if (site.overloads.size() != 1 || !site.overloads[0]->run || arguments.size() > site.kinds.size()) return;
+  const auto& parameters = site.overloads[0]->parameters;
+  if (parameters.size() != arguments.size()) return;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    auto kind = plain_kind(parameters[i]);
+    bool sure = is_trusted(*arguments[i]) && !unit_.checked->type(*arguments[i]).is(TypeKind::dyn);
+    if (!kind && !sure) return;
+    if (kind) site.kinds[i] = *kind;
+    if (!sure) site.tested |= 1U << i;
+  }
+  site.only = site.overloads[0];
+}
+
 const CallSite* TreeCompiler::call_site(const Node& node, std::span<const Node* const> arguments) {
   auto& site = code().calls.emplace_back();
   site.name = node.text;
   site.overloads = resolution(node).overloads;
-  site.sure = site.overloads.size() == 1 && std::ranges::all_of(arguments, [&](const Node* argument) {
-                return is_trusted(*argument) && !unit_.checked->type(*argument).is(TypeKind::dyn);
-              });
+  note_kinds(site, arguments);
   if (site.overloads.empty() || site.overloads[0]->prepare == nullptr) return &site;
   std::vector<const Value*> constants;
   for (const auto* argument : arguments) {
@@ -467,11 +495,13 @@ std::optional<TreeCompiler::Folded> TreeCompiler::fold_call(const Node& node) {
   return std::nullopt;
 }
 
-const Value* TreeCompiler::constant_text(const Node& node) {
+// What can be compared in place.
+const Value* TreeCompiler::constant_operand(const Node& node) {
   const auto* known = fold(node);
-  if (!known || !known->value.is(Kind::string)) return nullptr;
-  out_.cost(known->cost);
-  return keep_constant(known->value);
+  if (!known) return nullptr;
+  auto kind = known->value.kind();
+  bool simple = kind == Kind::string || kind == Kind::integer || kind == Kind::boolean || kind == Kind::null;
+  return simple ? keep_constant(known->value) : nullptr;
 }
 
 // Whether the value is sure to have the static type: what comes out of documents is not.

@@ -75,7 +75,7 @@ class TreeCompiler {
   void branch(const Node& node, Branches to);
   void branch_logical(const Node& node, Branches to);
   void branch_has(const Node& node, Branches to);
-  bool branch_text(const Node& node, Branches to);
+  bool branch_constant(const Node& node, Branches to);
   void branch_quantifier(const Node& node, Branches to);
   void branch_value(const Node& node, Branches to);
   void jump_unless_next(Branches to, bool yes);
@@ -111,9 +111,10 @@ class TreeCompiler {
   std::optional<Folded> fold_now(const Node& node);
   std::optional<Folded> fold_list(const Node& node);
   std::optional<Folded> fold_call(const Node& node);
-  const Value* constant_text(const Node& node);
+  const Value* constant_operand(const Node& node);
   const Value* keep_constant(const Value& value);
   const CallSite* call_site(const Node& node, std::span<const Node* const> arguments);
+  void note_kinds(CallSite& site, std::span<const Node* const> arguments) const;
   std::span<Node* const> arguments_of(const Node& node) const;
   const codec::Key* key_of(std::string_view name);
 

@@ -1,4 +1,4 @@
-#include "cel/detail/machine_steps.h"
+#include "cel/detail/operations.h"
 
 #include <cmath>
 
@@ -8,7 +8,7 @@
 
 namespace seawall::cel::detail {
 
-Value Machine::fail(ErrorCode code, std::string_view first, std::string_view second) noexcept {
+Value Operations::fail(ErrorCode code, std::string_view first, std::string_view second) noexcept {
   auto* memory = static_cast<char*>(arena_.allocate(first.size() + second.size()));
   if (!memory) return call_.out_of_memory();
   first.copy(memory, first.size());
@@ -17,15 +17,7 @@ Value Machine::fail(ErrorCode code, std::string_view first, std::string_view sec
   return failure ? Value::error(failure) : call_.out_of_memory();
 }
 
-Value Machine::placed(const Value& error, std::uint32_t at) noexcept {
-  auto failure = error.as_error();
-  if (failure.place != UINT32_MAX) return error;
-  failure.place = code_->places[at];
-  auto* kept = arena_.make(failure);
-  return kept ? Value::error(kept) : error;
-}
-
-Value Machine::no_overload(std::string_view function, std::span<const Value> arguments) {
+Value Operations::no_overload(std::string_view function, std::span<const Value> arguments) {
   std::string message = "no such overload: ";
   message += function;
   const char* separator = "(";
@@ -35,27 +27,6 @@ Value Machine::no_overload(std::string_view function, std::span<const Value> arg
     separator = ", ";
   }
   return fail(ErrorCode::no_such_overload, message, ")");
-}
-
-bool Machine::may_go_on(Value& error) noexcept {
-  if (limits_.interrupt && limits_.interrupt->load(std::memory_order_relaxed))
-    error = fail(ErrorCode::interrupted, "evaluation was interrupted");
-  else if (iterations_ > limits_.iterations)
-    error = fail(ErrorCode::cost_exceeded, "limit of loop iterations exceeded");
-  else if (total_cost_ + cost_ > limits_.total_cost)
-    error = fail(ErrorCode::cost_exceeded, "cost limit of all expressions exceeded");
-  else
-    return true;
-  return false;
-}
-
-Value Machine::input(const Instruction& step) noexcept {
-  const auto& name = code_->inputs[step.x];
-  if (step.x >= inputs_.size()) return fail(ErrorCode::no_such_variable, "no value was given for ", name);
-  const auto& value = inputs_[step.x];
-  auto declared = step.p ? Type::of_node(static_cast<const TypeNode*>(step.p)) : Type();
-  if (value.is_error() || accepts(declared, value)) return value;
-  return fail(ErrorCode::no_such_overload, "value of another type than declared: ", name);
 }
 
 // --- Fields ---------------------------------------------------------------------------------------------------------
@@ -117,26 +88,27 @@ static bool has_any_field(const Value& record, const Field& field) noexcept {
   return flat || has_field(record, field);
 }
 
-static const Field* field_by_name(const Bytecode& code, const Value& record, std::string_view name) noexcept {
-  return find_field(*code.schemas, *record.as_record().schema, name);
+static const Field* field_by_name(const Schemas* schemas, const Value& record, std::string_view name) noexcept {
+  const auto& schema = *record.as_record().schema;
+  return schemas ? find_field(*schemas, schema, name) : schema.find(name);
 }
 
-Value Machine::record_field(const Value& operand, const Field& field) noexcept {
+Value Operations::record_field(const Value& operand, const Field& field) noexcept {
   if (operand.is(Kind::record)) return any_field(operand, field);
   return select(operand, codec::Key(field.name));
 }
 
-Value Machine::has_record_field(const Value& operand, const Field& field) noexcept {
+Value Operations::has_record_field(const Value& operand, const Field& field) noexcept {
   if (operand.is(Kind::record)) return Value::boolean(has_any_field(operand, field));
   return has(operand, codec::Key(field.name));
 }
 
-const Value* Machine::look(const Value& operand, const codec::Key& key, Value& scratch, Value& error) noexcept {
+const Value* Operations::look(const Value& operand, const codec::Key& key, Value& scratch, Value& error) noexcept {
   switch (operand.kind()) {
     case Kind::map:
       return operand.find(key, scratch);
     case Kind::record: {
-      const auto* field = field_by_name(*code_, operand, key.text);
+      const auto* field = field_by_name(schemas_, operand, key.text);
       if (!field) {
         error = fail(ErrorCode::no_such_field, "no such field: ", key.text);
         return nullptr;
@@ -153,11 +125,11 @@ const Value* Machine::look(const Value& operand, const codec::Key& key, Value& s
   }
 }
 
-Value Machine::select(const Value& operand, const codec::Key& key) noexcept {
+Value Operations::select(const Value& operand, const codec::Key& key) noexcept {
   // A field of an optional is optional; one that a message leaves unset has its default.
   if (operand.is(Kind::optional)) return optional_select(operand, key);
   if (operand.is(Kind::record)) {
-    if (const auto* field = field_by_name(*code_, operand, key.text)) return any_field(operand, *field);
+    if (const auto* field = field_by_name(schemas_, operand, key.text)) return any_field(operand, *field);
   }
   Value scratch, error;
   const auto* found = look(operand, key, scratch, error);
@@ -165,13 +137,13 @@ Value Machine::select(const Value& operand, const codec::Key& key) noexcept {
   return found ? *found : fail(ErrorCode::no_such_key, "no such key: ", key.text);
 }
 
-Value Machine::has(const Value& operand, const codec::Key& key) noexcept {
+Value Operations::has(const Value& operand, const codec::Key& key) noexcept {
   Value scratch, error;
   const auto* found = look(operand, key, scratch, error);
   return error.is_error() ? error : Value::boolean(found != nullptr);
 }
 
-Value Machine::optional_select(const Value& operand, const codec::Key& key) noexcept {
+Value Operations::optional_select(const Value& operand, const codec::Key& key) noexcept {
   Value scratch, error;
   const auto* found = look(operand, key, scratch, error);
   if (error.is_error()) return error;
@@ -191,7 +163,7 @@ static std::optional<std::int64_t> as_index(const Value& key) noexcept {
   return static_cast<std::int64_t>(at);
 }
 
-Value Machine::index(const Value& operand, const Value& key) noexcept {
+Value Operations::index(const Value& operand, const Value& key) noexcept {
   if (operand.is(Kind::optional)) return optional_index(operand, key);
   if (operand.is(Kind::map)) {
     if (auto found = operand.find(key)) return *found;
@@ -208,7 +180,7 @@ Value Machine::index(const Value& operand, const Value& key) noexcept {
   return operand.item(static_cast<std::size_t>(*at));
 }
 
-Value Machine::optional_index(const Value& operand, const Value& key) noexcept {
+Value Operations::optional_index(const Value& operand, const Value& key) noexcept {
   if (operand.is(Kind::optional)) {
     if (!operand.as_optional()) return operand;
     return optional_index(*operand.as_optional(), key);
@@ -229,26 +201,25 @@ static bool fits(const Overload& overload, std::span<const Value> arguments) noe
   return true;
 }
 
-template <bool counting>
-Value Machine::call_function(const CallSite& site, std::span<const Value> arguments) {
-  for (const auto* overload : site.overloads) {
-    if (!site.sure && !fits(*overload, arguments)) continue;
-    if (overload->run == nullptr) break;
-    // What was prepared of constant arguments is the first overload's.
-    bool prepared = site.prepared && overload == site.overloads[0];
-    call_.set_prepared(prepared ? site.prepared.get() : overload->bound.get());
-    auto result = overload->run(call_, arguments);
-    call_.set_prepared(nullptr);
-    if constexpr (counting) {
-      if (!result.is_error()) cost_ += overload->cost ? overload->cost(arguments, result) : 1;
-      if (cost_ > limits_.cost) return fail(ErrorCode::cost_exceeded, "cost limit exceeded");
-    }
-    return result;
-  }
-  return no_overload(site.name, arguments);
+static bool has_kinds(const CallSite& site, std::span<const Value> arguments) noexcept {
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    if ((site.tested >> i & 1) != 0 && arguments[i].kind() != site.kinds[i]) return false;
+  return true;
 }
-template Value Machine::call_function<true>(const CallSite&, std::span<const Value>);
-template Value Machine::call_function<false>(const CallSite&, std::span<const Value>);
+
+const Overload* Operations::chosen(const CallSite& site, std::span<const Value> arguments) noexcept {
+  if (site.only) return has_kinds(site, arguments) ? site.only : nullptr;
+  for (const auto* overload : site.overloads)
+    if (fits(*overload, arguments)) return overload->run ? overload : nullptr;
+  return nullptr;
+}
+
+Value Operations::call_function(const CallSite& site, const Overload& overload, std::span<const Value> arguments) {
+  // What was prepared of constant arguments is the first overload's.
+  bool prepared = site.prepared && &overload == site.overloads[0];
+  call_.set_prepared(prepared ? site.prepared.get() : overload.bound.get());
+  return overload.run(call_, arguments);
+}
 
 static bool holds(Opcode op, std::strong_ordering found) noexcept {
   switch (op) {
@@ -263,19 +234,19 @@ static bool holds(Opcode op, std::strong_ordering found) noexcept {
   }
 }
 
-Value Machine::compare(Opcode op, const Value& a, const Value& b, const CallSite& site) {
+Value Operations::compare(Opcode op, const Value& a, const Value& b, std::string_view function) {
   if (a.is(Kind::integer) && b.is(Kind::integer)) return Value::boolean(holds(op, a.as_integer() <=> b.as_integer()));
   if (auto found = order(a, b)) return Value::boolean(holds(op, *found));
   if (unordered(a, b)) return Value::boolean(false);
   Value both[] = {a, b};
-  return no_overload(site.name, both);
+  return no_overload(function, both);
 }
 
-Value Machine::contains(const Value& a, const Value& b, const CallSite& site) {
+Value Operations::contains(const Value& a, const Value& b) {
   if (b.is(Kind::map)) return Value::boolean(b.find(a).has_value());
   if (!b.is(Kind::list)) {
     Value both[] = {a, b};
-    return no_overload(site.name, both);
+    return no_overload("@in", both);
   }
   for (std::size_t i = 0; i < b.size(); ++i)
     if (equal(a, b.item(i))) return Value::boolean(true);
@@ -284,58 +255,58 @@ Value Machine::contains(const Value& a, const Value& b, const CallSite& site) {
 
 // --- Lists, maps, records -------------------------------------------------------------------------------------------
 
-static bool is_optional_element(const void* bits, std::size_t index) noexcept {
-  return bits && (static_cast<const std::uint64_t*>(bits)[index / 64] >> (index % 64) & 1) != 0;
+static bool is_optional_element(const std::uint64_t* bits, std::size_t index) noexcept {
+  return bits && (bits[index / 64] >> (index % 64) & 1) != 0;
 }
 
-Value Machine::make_list(const Instruction& step, const Value* first) noexcept {
-  auto* items = arena_.array<Value>(step.x);
-  if (!items) return call_.out_of_memory();
+Value Operations::make_list(std::span<const Value> items, const std::uint64_t* optional) noexcept {
+  auto* kept = arena_.array<Value>(items.size());
+  if (!kept) return call_.out_of_memory();
   std::size_t count = 0;
-  for (std::size_t i = 0; i < step.x; ++i) {
-    if (!is_optional_element(step.p, i)) {
-      items[count++] = first[i];
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!is_optional_element(optional, i)) {
+      kept[count++] = items[i];
       continue;
     }
-    if (!first[i].is(Kind::optional)) return no_overload("[?_]", {first + i, 1});
-    if (const auto* held = first[i].as_optional()) items[count++] = *held;
+    if (!items[i].is(Kind::optional)) return no_overload("[?_]", items.subspan(i, 1));
+    if (const auto* held = items[i].as_optional()) kept[count++] = *held;
   }
-  return Value::list(items, count);
+  return Value::list(kept, count);
 }
 
 static bool is_key(const Value& key) noexcept {
   return key.is(Kind::string) || key.is(Kind::integer) || key.is(Kind::unsigned_integer) || key.is(Kind::boolean);
 }
 
-static Value add_entry(MapBuilder& builder, Machine& machine, const Value& key, const Value& value) noexcept {
-  if (!is_key(key)) return machine.failure(ErrorCode::unsupported_key, "unsupported key type: ", type_of(key).name());
+Value Operations::add_entry(MapBuilder& builder, const Value& key, const Value& value) {
+  if (!is_key(key)) return fail(ErrorCode::unsupported_key, "unsupported key type: ", type_of(key).name());
   switch (builder.add(key, value)) {
     case MapBuilder::Added::yes:
       return {};
     case MapBuilder::Added::duplicate:
-      return machine.failure(ErrorCode::duplicate_key, "duplicate key: ", text(key));
+      return fail(ErrorCode::duplicate_key, "duplicate key: ", text(key));
     case MapBuilder::Added::out_of_memory:
       break;
   }
-  return machine.call().out_of_memory();
+  return call_.out_of_memory();
 }
 
-Value Machine::make_map(const Instruction& step, const Value* first) noexcept {
-  MapBuilder builder(arena_, step.x);
-  for (std::size_t i = 0; i < step.x; ++i) {
-    auto value = first[2 * i + 1];
-    if (is_optional_element(step.p, i)) {
+Value Operations::make_map(std::span<const Value> given, const std::uint64_t* optional) noexcept {
+  MapBuilder builder(arena_, given.size() / 2);
+  for (std::size_t i = 0; i < given.size() / 2; ++i) {
+    auto value = given[2 * i + 1];
+    if (is_optional_element(optional, i)) {
       if (!value.is(Kind::optional)) return no_overload("{?_: _}", {&value, 1});
       if (!value.as_optional()) continue;
       value = *value.as_optional();
     }
-    auto wrong = add_entry(builder, *this, first[2 * i], value);
+    auto wrong = add_entry(builder, given[2 * i], value);
     if (wrong.is_error()) return wrong;
   }
   return builder.finish().value_or(call_.out_of_memory());
 }
 
-Value Machine::make_record(const RecordSite& site, std::span<const Value> values) {
+Value Operations::make_record(const RecordSite& site, std::span<const Value> values) {
   std::vector<FieldInit> fields;
   for (std::size_t i = 0; i < values.size(); ++i) {
     auto value = values[i];
@@ -350,9 +321,9 @@ Value Machine::make_record(const RecordSite& site, std::span<const Value> values
   return cel::make_record(call_, *site.schemas, *site.schema, fields);
 }
 
-Value Machine::append(const Value& value, const Value* values, std::size_t count) noexcept {
+Value Operations::append(const Value& value, std::span<const Value> values) noexcept {
   auto& growing = growing_of(value);
-  if (growing.size + count > growing.capacity) {
+  if (growing.size + values.size() > growing.capacity) {
     auto capacity = std::max<std::size_t>(8, growing.capacity * std::size_t{2});
     auto* moved = arena_.array<Value>(capacity);
     if (!moved) return call_.out_of_memory();
@@ -360,26 +331,31 @@ Value Machine::append(const Value& value, const Value* values, std::size_t count
     growing.values = moved;
     growing.capacity = static_cast<std::uint32_t>(capacity);
   }
-  for (std::size_t i = 0; i < count; ++i) growing.values[growing.size++] = values[i];
+  for (const auto& each : values) growing.values[growing.size++] = each;
   return {};
 }
 
-Value Machine::insert_entries(const Value& growing, const Value& map) noexcept {
+Value Operations::built_list(const Value& value) noexcept {
+  const auto& growing = growing_of(value);
+  return Value::list(growing.values, growing.size);
+}
+
+Value Operations::insert_entries(const Value& growing, const Value& map) noexcept {
   if (!map.is(Kind::map)) return no_overload("transformMapEntry", {&map, 1});
   for (std::size_t i = 0; i < map.size(); ++i) {
     auto entry = map.entry(i);
     Value both[] = {entry.key, entry.value};
-    auto wrong = append(growing, both, 2);
+    auto wrong = append(growing, both);
     if (wrong.is_error()) return wrong;
   }
   return {};
 }
 
-Value Machine::built_map(const Value& value) noexcept {
+Value Operations::built_map(const Value& value) noexcept {
   const auto& growing = growing_of(value);
   MapBuilder builder(arena_, growing.size / 2);
   for (std::size_t i = 0; i + 1 < growing.size; i += 2) {
-    auto wrong = add_entry(builder, *this, growing.values[i], growing.values[i + 1]);
+    auto wrong = add_entry(builder, growing.values[i], growing.values[i + 1]);
     if (wrong.is_error()) return wrong;
   }
   return builder.finish().value_or(call_.out_of_memory());
