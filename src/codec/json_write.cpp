@@ -129,7 +129,9 @@ JsonWriter& JsonWriter::value(Value value) {
 
 std::string JsonWriter::take() {
   impl_->with([](auto& w) { SW_CHECK(w.IsComplete()); });
-  std::string out(impl_->buffer.GetString(), impl_->buffer.GetSize());
+  std::string out;
+  out.reserve(impl_->buffer.GetSize() + 1);  // most callers end the text with a line break
+  out.append(impl_->buffer.GetString(), impl_->buffer.GetSize());
   impl_->buffer.Clear();
   impl_->with([&](auto& w) { w.Reset(impl_->buffer); });
   return out;

@@ -70,8 +70,7 @@ class Document {
     out_.begin_object();
     out_.field("$schema", "http://cyclonedx.org/schema/bom-" + std::string(version_.text) + ".schema.json");
     out_.field("bomFormat", "CycloneDX").field("specVersion", version_.text);
-    out_.field("serialNumber",
-               "urn:uuid:" + detail::uuid_of(write_json(reports_, options_) + std::string(version_.text)));
+    out_.field("serialNumber", "urn:uuid:" + std::string(detail::nil_uuid));
     out_.field("version", std::int64_t{1});
     write_metadata();
     out_.key("components").begin_array();
@@ -83,7 +82,7 @@ class Document {
     write_dependencies();
     write_vulnerabilities();
     out_.end_object();
-    return out_.take() + "\n";
+    return detail::stamped(out_.take() + "\n", "\"serialNumber\": \"urn:uuid:");
   }
 
  private:

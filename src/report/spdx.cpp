@@ -35,10 +35,10 @@ class Document {
   explicit Document(const Reports& reports) : reports_(reports), out_(JsonWriter::Style::pretty) {}
 
   std::string write() {
-    auto uuid = detail::uuid_of(write_json(reports_, {}) + "spdx");
     out_.begin_object().field("spdxVersion", "SPDX-2.3").field("dataLicense", "CC0-1.0");
     out_.field("SPDXID", document_id).field("name", document_name());
-    out_.field("documentNamespace", fmt::format("{}/spdx/{}", detail::tool_uri, uuid));
+    auto spaces = fmt::format("{}/spdx/", detail::tool_uri);
+    out_.field("documentNamespace", spaces + std::string(detail::nil_uuid));
     out_.key("creationInfo").begin_object();
     out_.field("created", to_rfc3339(reports_.empty() ? 0 : reports_.front().created));
     out_.key("creators").begin_array();
@@ -51,7 +51,7 @@ class Document {
     write_relationships();
     write_extracted_licences();
     out_.end_object();
-    return out_.take() + "\n";
+    return detail::stamped(out_.take() + "\n", "\"documentNamespace\": \"" + spaces);
   }
 
  private:

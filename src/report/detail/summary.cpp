@@ -120,11 +120,18 @@ std::string purl_of(const Finding& finding, const model::Distro& distro) {
   return finding.purl.empty() ? model::purl_of(finding.package, distro) : finding.purl;
 }
 
-std::string uuid_of(std::string_view content) {
+static std::string uuid_of(std::string_view content) {
   auto high = (hash64(content, 1) & ~std::uint64_t{0xF000}) | 0x8000;
   auto low = (hash64(content, 2) & ~(std::uint64_t{3} << 62)) | (std::uint64_t{2} << 62);
   return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xFFFF, high & 0xFFFF, low >> 48,
                      low & 0xFFFF'FFFF'FFFF);
+}
+
+std::string stamped(std::string document, std::string_view before) {
+  auto at = document.find(std::string(before).append(nil_uuid));
+  SW_CHECK(at != std::string::npos);
+  auto uuid = uuid_of(document);
+  return std::move(document.replace(at + before.size(), uuid.size(), uuid));
 }
 
 }  // namespace seawall::report::detail

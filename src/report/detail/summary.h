@@ -49,7 +49,10 @@ std::string help_uri(const model::Finding&);
 // Purl of the finding's package: as given, else made.
 std::string purl_of(const model::Finding&, const model::Distro&);
 
-// An RFC 9562 version 8 UUID that depends on nothing but the text: the same reports give the same document.
-std::string uuid_of(std::string_view content);
+// Stands in a document for its UUID until the text is whole.
+constexpr std::string_view nil_uuid = "00000000-0000-0000-0000-000000000000";
+// Puts an RFC 9562 version 8 UUID in the place of the nil one that follows `before`. It depends on nothing but the
+// text: the same reports give the same document.
+std::string stamped(std::string document, std::string_view before);
 
 }  // namespace seawall::report::detail
