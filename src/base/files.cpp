@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "base/detail/descriptor.h"
+#include "base/input_file.h"
 
 namespace seawall {
 
@@ -26,46 +27,6 @@ static std::unexpected<Error> system_failure(std::string_view what) {
 }
 
 namespace {
-
-// Opens without waiting (a pipe without a writer would hold us forever) and refuses what is no regular file.
-struct OpenFile {
-  Descriptor descriptor;
-  std::uint64_t size = 0;
-};
-
-Result<OpenFile> open_regular(const std::string& path) {
-  Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!fd) return system_failure(path);
-  struct stat status{};
-  if (::fstat(fd.get(), &status) != 0) return system_failure(path);
-  if (!S_ISREG(status.st_mode)) return fail(Code::invalid, path + ": not a regular file");
-  return OpenFile{std::move(fd), static_cast<std::uint64_t>(status.st_size)};
-}
-
-// Reads until the end or until `most` bytes are there. The size that the system states is a hint only: files of
-// /proc state 0.
-Result<std::string> read_up_to(const OpenFile& file, const std::string& path, std::uint64_t most) {
-  constexpr std::uint64_t step = 64 << 10;
-  std::string content;
-  bool at_end = false;
-  while (!at_end && content.size() < most) {
-    auto expected = file.size > content.size() ? file.size - content.size() : 0;
-    // One byte more than expected: the read that would find the end is saved for most files.
-    auto want = std::min(most - content.size(), content.empty() ? std::max(expected + 1, std::uint64_t{512}) : step);
-    auto had = content.size();
-    int error = 0;
-    content.resize_and_overwrite(had + want, [&](char* data, std::size_t) {
-      ssize_t got;
-      do got = ::read(file.descriptor.get(), data + had, want);
-      while (got < 0 && errno == EINTR);
-      if (got < 0) error = errno;
-      at_end = got <= 0 || (static_cast<std::uint64_t>(got) == expected && expected != 0);
-      return had + (got > 0 ? static_cast<std::size_t>(got) : 0);
-    });
-    if (error != 0) return std::unexpected(system_error(error, path));
-  }
-  return content;
-}
 
 Result<> write_whole(int fd, std::string_view content, std::string_view what) {
   while (!content.empty()) {
@@ -104,17 +65,11 @@ Result<> write_and_rename(const std::string& path, const std::string& temporary,
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
-  auto file = SW_TRY(open_regular(path));
-  auto too_long = [&] { return fail(Code::exhausted, path + ": longer than " + std::to_string(limit) + " bytes"); };
-  if (file.size > limit) return too_long();
-  auto content = SW_TRY(read_up_to(file, path, limit == UINT64_MAX ? limit : limit + 1));
-  if (content.size() > limit) return too_long();
-  return content;
+  return SW_TRY(InputFile::open(path)).read(limit);
 }
 
 Result<std::string> read_head(const std::string& path, std::uint64_t limit) {
-  auto file = SW_TRY(open_regular(path));
-  return read_up_to(file, path, limit);
+  return SW_TRY(InputFile::open(path)).head(limit);
 }
 
 Result<> write_file(const std::string& path, std::string_view content, unsigned mode, Durable durable) {
@@ -189,15 +144,15 @@ Result<std::string> read_link(const std::string& path) {
 }
 
 Result<MappedFile> MappedFile::open(const std::string& path) {
-  auto file = SW_TRY(open_regular(path));
-  return in(path, of_descriptor(file.descriptor.get(), file.size));
+  auto file = SW_TRY(InputFile::open(path));
+  return in(path, of_descriptor(file.descriptor(), file.size()));
 }
 
 Result<MappedFile> MappedFile::of_descriptor(int fd, std::uint64_t size) {
   MappedFile out;
   if (size == 0) return out;  // mmap refuses an empty range
   auto length = static_cast<std::size_t>(size);
-  void* data = ::mmap(nullptr, length, PROT_READ, MAP_PRIVATE, fd, 0);
+  void* data = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, fd, 0);
   if (data == MAP_FAILED) return system_failure("mmap");
   out.data_ = static_cast<const char*>(data);
   out.size_ = length;
@@ -256,6 +211,23 @@ UnlinkedFile::~UnlinkedFile() {
 Result<> UnlinkedFile::append(std::string_view content) {
   SW_TRY(write_whole(fd_, content, "temporary file"));
   size_ += content.size();
+  return {};
+}
+
+Result<> UnlinkedFile::extend(std::uint64_t size) {
+  if (::ftruncate(fd_, static_cast<off_t>(size)) != 0) return system_failure("temporary file");
+  size_ = size;
+  return {};
+}
+
+Result<> UnlinkedFile::write_at(std::uint64_t offset, std::string_view content) {
+  while (!content.empty()) {
+    auto written = ::pwrite(fd_, content.data(), content.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return system_failure("temporary file");
+    content.remove_prefix(static_cast<std::size_t>(written));
+    offset += static_cast<std::uint64_t>(written);
+  }
   return {};
 }
 

@@ -40,7 +40,8 @@ bool exists(const std::string& path);
 Result<std::vector<std::string>> list_directory(const std::string& path);
 Result<std::string> read_link(const std::string& path);
 
-// A read-only mapping of a whole file. Its view lives as long as the object.
+// A read-only mapping of a whole file. Its view lives as long as the object. Only for files that nobody cuts (our own,
+// replaced by rename): reading past a new end faults. base/input_file.h is for all others.
 class MappedFile {
  public:
   static Result<MappedFile> open(const std::string& path);
@@ -68,7 +69,12 @@ class UnlinkedFile {
   UnlinkedFile(const UnlinkedFile&) = delete;
   ~UnlinkedFile();
   Result<> append(std::string_view);
+  // Makes it longer, with zeros that take no room.
+  Result<> extend(std::uint64_t size);
+  // Within its size.
+  Result<> write_at(std::uint64_t offset, std::string_view);
   std::uint64_t size() const noexcept { return size_; }
+  // What is written within its size later is seen, too.
   Result<MappedFile> map() const;
 
  private:
