@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 
 #include "base/files.h"
@@ -149,14 +150,27 @@ class ScanRun {
     line_.show(text);
     auto target = vulnerability::parse_target(text);
     if (!target) return failed({}, text, target.error());
-    if (auto timeout = settings_.integer("timeout"); timeout > 0) options_.deadline = system_now() + timeout;
+    auto deadline = start_clock();
     auto reports = vulnerability::scan(*target, options_);
+    if (!reports && deadline && std::chrono::steady_clock::now() >= *deadline)
+      reports.error().what += " (--timeout " + settings_.text("timeout") + ")";
     if (!reports) return failed(target->kind, text, reports.error());
     for (auto& r : *reports) {
       ++scanned_;
       if (r.packages.empty()) ++empty_;
       reports_.push_back(std::move(r));
     }
+  }
+
+  // Each target has the whole time. What the registry client waits for is bounded too, retries among it.
+  net::Deadline start_clock() {
+    auto timeout = settings_.integer("timeout");
+    if (timeout <= 0) return std::nullopt;
+    options_.deadline = system_now() + timeout;
+    net::Deadline deadline = std::chrono::steady_clock::now() + std::chrono::seconds(timeout);
+    options_.image.registry.client.deadline = deadline;
+    options_.image.registry.pacing.deadline = deadline;
+    return deadline;
   }
 
   // Told on standard error and, beside the reports of other targets, in a report that is partial.

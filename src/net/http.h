@@ -23,6 +23,9 @@ namespace seawall::net {
 enum class TlsVerify : bool { on, off_for_tests_only };
 enum class Network : bool { allowed, offline };
 
+// When to give up whatever is under way; none: never.
+using Deadline = std::optional<std::chrono::steady_clock::time_point>;
+
 struct ClientOptions {
   Network network = Network::allowed;  // offline: every request fails with `denied`, no socket is opened
   std::string user_agent = "seawall";
@@ -36,6 +39,7 @@ struct ClientOptions {
   std::chrono::milliseconds stall_timeout{30'000};
   std::uint64_t drip_bytes = 1024;
   int redirects = 5;
+  Deadline deadline = {};  // of all requests together: from then on each fails with `timeout`
 };
 
 // Whether the Client's certificate may be shown to the server of this request (never after a redirect elsewhere).

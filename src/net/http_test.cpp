@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "fakes/http_server.h"
+#include "net/retry.h"
 
 using namespace seawall;
 using namespace seawall::net;
@@ -103,6 +104,21 @@ TEST_CASE("what a server does wrong has a code of its own") {
     REQUIRE_FALSE(response);
     CHECK(response.error().code == c.code);
   }
+}
+
+TEST_CASE("a deadline ends what waits, and no retry waits beyond it") {
+  HttpServer server(
+      [](const fakes::Request&) { return fakes::Reply{.body = "a", .claimed_length = 9, .after = After::stall}; });
+  ClientOptions options{.deadline = std::chrono::steady_clock::now() + milliseconds(100)};
+  CHECK(code_of_get(options, server.url("/")) == Code::timeout);
+  CHECK(std::chrono::steady_clock::now() >= *options.deadline);
+  CHECK(code_of_get(options, server.url("/")) == Code::timeout);
+  std::size_t waits = 0;
+  Pacing pacing{.sleep = [&](milliseconds) { ++waits; }, .deadline = options.deadline};
+  CHECK_FALSE(Retry(pacing).after(Error{Code::unavailable, ""}));
+  pacing.deadline = std::chrono::steady_clock::now() + std::chrono::hours(1);
+  CHECK(Retry(pacing).after(Error{Code::unavailable, ""}));
+  CHECK(waits == 1);
 }
 
 TEST_CASE("connection refused, bad URLs, foreign schemes and offline fail before anything is sent") {

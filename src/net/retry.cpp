@@ -52,6 +52,7 @@ bool Retry::wait(std::optional<milliseconds> asked) {
   if (attempt_ >= pacing_.attempts) return false;
   auto pause = asked.value_or(std::min(pacing_.first_wait * (1 << std::min(attempt_ - 1, 16)), pacing_.longest_wait));
   if (pause > pacing_.longest_wait) return false;
+  if (pacing_.deadline && std::chrono::steady_clock::now() + pause >= *pacing_.deadline) return false;
   ++attempt_;
   if (pacing_.sleep)
     pacing_.sleep(pause);

@@ -19,6 +19,7 @@ struct Pacing {
   int attempts = 5;                                      // of one request, and of one body without progress
   std::chrono::milliseconds first_wait{250};             // doubles each time
   std::chrono::milliseconds longest_wait{30'000};        // a Retry-After beyond this is an error at once
+  Deadline deadline = {};                                // no wait goes beyond
 };
 
 class Retry {

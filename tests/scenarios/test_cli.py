@@ -5,6 +5,7 @@ import pty
 import re
 import select
 import shutil
+import socket
 import subprocess
 import time
 
@@ -166,6 +167,14 @@ def test_quiet_leaves_only_results_and_errors(seawall, tmp_path):
 def test_a_timeout_is_no_sooner_than_it_says(seawall, image):
     for _ in range(8):
         assert seawall("scan", "--no-cache", "--timeout", "1s", image).code == 0
+
+
+def test_a_timeout_bounds_a_registry_that_never_answers(seawall):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        started = time.monotonic()
+        done = seawall("scan", "--timeout", "1s", f"127.0.0.1:{silent.getsockname()[1]}/app:1")
+        assert time.monotonic() - started < 5  # without it: four retries of 30 s each
+    assert done.code == 3 and "--timeout 1s" in done.err
 
 
 # Why

@@ -219,6 +219,10 @@ Result<> Transfer::wait_for_bytes() {
     left = options_.stall_timeout;
   }
   auto begin = std::chrono::steady_clock::now();
+  if (options_.deadline) {
+    if (begin >= *options_.deadline) return fail(Code::timeout, "no whole answer before the time was up");
+    left = std::min(left, std::chrono::ceil<std::chrono::milliseconds>(*options_.deadline - begin));
+  }
   curl_multi_poll(connection_->multi, nullptr, 0, static_cast<int>(std::min<std::int64_t>(left.count(), 1000)),
                   nullptr);
   // Rounded up, so that many short waits add up to a stall too.
