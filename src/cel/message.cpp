@@ -13,6 +13,7 @@ namespace seawall::cel {
 namespace {
 
 using codec::BinaryReader;
+using detail::null_enum;
 using detail::RecordBuilder;
 
 constexpr unsigned deepest = 100;
@@ -139,7 +140,7 @@ Result<Value> Decoder::scalar(BinaryReader& in, const Field& field) {
       return Value::integer(signed32(in.u64()));
     case Wire::enumeration: {
       auto number = static_cast<std::int32_t>(in.u64());
-      if (field.type.is(TypeKind::null)) return Value();
+      if (field.message == null_enum) return Value();
       if (field.enumeration == nullptr) return Value::integer(number);
       auto* node = arena_.make(EnumNode{{field.enumeration}, number});
       if (node == nullptr) return too_large();

@@ -145,7 +145,7 @@ class Maker {
   }
 
   Value enumeration(const Field& field, const Value& value) {
-    if (field.type.is(TypeKind::null) && (value.is(Kind::null) || value.is(Kind::integer))) return {};
+    if (field.message == detail::null_enum && (value.is(Kind::null) || value.is(Kind::integer))) return {};
     if (field.enumeration != nullptr && value.is(Kind::opaque) && value.as_opaque().kind == field.enumeration)
       return value;
     if (!value.is(Kind::integer)) return misfit(field, value);

@@ -8,6 +8,9 @@
 
 namespace seawall::cel::detail {
 
+// The enum whose only value is null to expressions, by whatever number it is written.
+inline constexpr std::string_view null_enum = "google.protobuf.NullValue";
+
 class RecordBuilder {
  public:
   // Starts with what is set in `from`, a record of the same schema.
