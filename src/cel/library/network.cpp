@@ -154,8 +154,27 @@ constexpr Declaration functions[] = {
     {"cidr_contains_cidr_string", "<net.CIDR>.containsCIDR(string) -> bool", contains_network_text,
      read_and_compare_networks_cost},
 };
-// Kubernetes has it not.
+
+// The cases of the extension take "::ffff:c0a8:1" for an IPv6 address like any other; Kubernetes (and cel-go) refuse it
+// as they do "::ffff:192.168.0.1".
+ReadAddress read_hexadecimal_too(std::string_view text) noexcept {
+  auto read = read_address(text);
+  if (read.error == AddressError::mapped && text.find('.') == std::string_view::npos) read.error = AddressError::none;
+  return read;
+}
+Value extension_ip(Call& call, Arguments arguments) {
+  auto text = arguments[0].as_text();
+  auto read = read_hexadecimal_too(text);
+  return read.error == AddressError::none ? address_value(call, read.address) : refuse(call, text, read.error);
+}
+Value extension_is_ip(Call&, Arguments arguments) {
+  return Value::boolean(read_hexadecimal_too(arguments[0].as_text()).error == AddressError::none);
+}
+
+// What Kubernetes has not, or has otherwise.
 constexpr Declaration extension_only[] = {
+    {"string_to_ip", "ip(string) -> net.IP", extension_ip, cost::scan_first},
+    {"is_ip", "isIP(string) -> bool", extension_is_ip, cost::scan_first},
     {"cidr_is_mask", "<net.CIDR>.isMask() -> bool", is_mask},
 };
 
