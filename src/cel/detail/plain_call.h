@@ -12,7 +12,11 @@ namespace seawall::cel {
 
 class PlainCall : public Call {
  public:
-  explicit PlainCall(std::size_t budget = std::size_t{64} << 20) : own_(budget) { arena_ = &own_; }
+  PlainCall() { arena_ = &own_; }
+  PlainCall(const PlainCall&) = delete;
+  PlainCall& operator=(const PlainCall&) = delete;
+  // Starts over with another budget.
+  void limit(std::size_t bytes) { own_ = Arena(bytes); }
 
   const Regex* regex(std::string_view pattern, Value& error) override {
     if (auto known = patterns_.find(pattern); known != patterns_.end()) return &known->second;

@@ -194,7 +194,7 @@ TEST_CASE("costs of texts are those of Kubernetes") {
 
 TEST_CASE("what grows past the budget is an error") {
   auto test = of_version(4);
-  test.plain = PlainCall(1 << 16);
+  test.plain.limit(1 << 16);
   std::string text(40'000, 'x');
   check(test,
         {{"replace", "string_replace_string_string", {in(text.c_str()), in(""), in("yy")}, "error: out of memory"},
