@@ -133,6 +133,7 @@ int main(int argc, char** argv) {
   if (!document) return std::fprintf(stderr, "%s\n", document.error().what.c_str()), 3;
   auto environment = std::make_shared<cel::Environment>();
   cel::add_kubernetes(*environment);
+  cel::add_strings(*environment);
   environment->add_variable("object", cel::TypeKind::dyn);
   auto object = document->root()["input"];
   for (auto each : document->root()["expressions"].items()) {

@@ -22,12 +22,12 @@ void* Arena::grow(std::size_t bytes) noexcept {
   chunks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});
   held_ += size;
   current_ = chunks_.size() - 1;
+  start_ = chunks_.front().memory.get();
   enter(chunks_.back());
   return allocate(bytes);
 }
 
-void Arena::reset() noexcept {
-  if (chunks_.empty()) return;
+void Arena::rewind() noexcept {
   current_ = 0;
   enter(chunks_.front());
 }

@@ -50,7 +50,9 @@ class Arena {
     return {memory, text.size()};
   }
   // Everything handed out becomes invalid; the memory is kept for the next use.
-  void reset() noexcept;
+  void reset() noexcept {
+    if (next_ != start_) rewind();
+  }
   std::size_t budget() const noexcept { return budget_; }
 
  private:
@@ -60,8 +62,10 @@ class Arena {
     std::size_t size;
   };
   void* grow(std::size_t bytes) noexcept;
+  void rewind() noexcept;
   void enter(const Chunk& chunk) noexcept;
 
+  char* start_ = nullptr;  // of the first chunk
   char* next_ = nullptr;
   char* end_ = nullptr;
   std::size_t budget_;

@@ -47,8 +47,8 @@ enum class Macro : unsigned char {
 struct Node {
   NodeKind kind = NodeKind::literal;
   Macro macro = Macro::none;
-  std::uint32_t id = 0;     // dense, from 0: index into tables beside the tree
-  std::uint32_t place = 0;  // offset in the source: the name or operator that a message is about
+  std::uint32_t id = 0;      // dense, from 0: index into tables beside the tree
+  std::uint32_t place = 0;   // offset in the source: the name or operator that a message is about
   std::uint32_t height = 1;  // levels of the tree from here down; what recurses over a tree is bounded by it
   std::string_view text;
   Value constant;  // literal

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "cel/detail/code.h"
+#include "cel/detail/path_question.h"
 #include "cel/detail/runtime_call.h"
 #include "cel/detail/terms.h"
 #include "cel/detail/tree_compiler.h"
@@ -74,6 +75,7 @@ struct Compiler::Impl final : detail::Linker {
     if (auto known = shared.find(term); known != shared.end()) return known->second;
     auto routine = new_routine();
     shared.emplace(term, routine);
+    made->routines[routine].shared = true;
     SW_TRY(detail::TreeCompiler(*this, unit).compile(node, routine));
     return routine;
   }
@@ -86,6 +88,7 @@ struct Compiler::Impl final : detail::Linker {
     }
     auto routine = new_routine();
     definitions.emplace(unit, routine);
+    made->routines[routine].shared = true;
     SW_TRY(detail::TreeCompiler(*this, units[unit]).compile(units[unit].checked->root(), routine));
     return routine;
   }
@@ -149,6 +152,7 @@ Result<Program> Compiler::finish() && {
   for (auto unit : impl.expressions) {
     auto routine = SW_TRY(impl.expression_routine(unit));
     impl.made->expressions.push_back(routine);
+    impl.made->questions.push_back(detail::path_question(*impl.made, impl.made->routines[routine]));
   }
   if (!impl.units.empty()) impl.made->schemas = &impl.units.front().checked->environment().schemas();
   impl.made->inputs = impl.known_names.inputs();

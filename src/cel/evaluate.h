@@ -21,7 +21,7 @@ struct EvaluationLimits {
   std::uint64_t total_cost = UINT64_MAX;         // of all since begin()
   std::uint64_t iterations = 10'000'000;         // of all loops since begin()
   std::size_t memory = std::size_t{64} << 20;    // of everything made since begin()
-  const std::atomic<bool>* interrupt = nullptr;  // looked at every 100 iterations
+  const std::atomic<bool>* interrupt = nullptr;  // looked at every 128 iterations
 };
 
 class Evaluator {

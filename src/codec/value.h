@@ -168,7 +168,7 @@ class Value {
   const detail::Node* node_ = nullptr;
 };
 
-inline Value Value::operator[](const Key& key) const noexcept {
+[[gnu::always_inline]] inline Value Value::operator[](const Key& key) const noexcept {
   if (node_ == nullptr || node_->kind != Kind::object) return {};
   for (auto* member = node_->members + node_->size; member-- != node_->members;)
     if (key.names(*member)) return Value(&member->value);

@@ -120,10 +120,22 @@ struct Handler {
 };
 constexpr std::uint32_t no_handler = UINT32_MAX;
 
+// An expression that asks one question of one place in an input, answered without the machine:
+// `object.metadata.namespace == 'shop'`, `object.kind in ['Pod', 'Job']`.
+struct PathQuestion {
+  std::uint32_t input = 0, count = 0;
+  const codec::Key* keys = nullptr;
+  const Value* constant = nullptr;   // what it is compared with, or
+  const ConstantSet* set = nullptr;  // what it is looked up in
+  bool expected = true;              // false: the answer is turned round
+  std::uint64_t cost = 0;            // without that of the comparison
+};
+
 struct Routine {
   std::uint32_t entry = 0;
   std::uint32_t frame = 0;  // registers
   std::uint32_t depth = 0;  // registers of the deepest chain of routines from here, its own included
+  bool shared = false;      // its result is kept for the rest of the evaluation
 };
 
 struct Bytecode {
@@ -133,8 +145,10 @@ struct Bytecode {
   std::vector<Handler> handler_table;
   std::vector<Routine> routines;           // shared parts and expressions
   std::vector<std::uint32_t> expressions;  // their routines
+  std::vector<PathQuestion> questions;     // beside the expressions; `keys` is null where it is not that simple
   std::vector<std::string> inputs;
   bool counts_cost = false;
+  std::uint32_t deepest = 0;         // depth of the deepest routine
   const Schemas* schemas = nullptr;  // for names that are only known when it runs
 
   // What instructions point to.

@@ -57,7 +57,9 @@ inline constexpr std::uint64_t of_list = 10, of_structure = 40;
 // Size of a value as it counts for costs: code points of a string, elements of a list, 1 for what has no size.
 std::uint64_t size(const Value& value) noexcept;
 inline std::uint64_t scaled(std::uint64_t size, double factor) noexcept {
-  return static_cast<std::uint64_t>(std::ceil(static_cast<double>(size) * factor));
+  auto exact = static_cast<double>(size) * factor;
+  auto whole = static_cast<std::uint64_t>(exact);
+  return whole + (static_cast<double>(whole) < exact ? 1 : 0);
 }
 // Of a value as a tree of data, in Kubernetes' way: whole texts count a tenth of their bytes, rounded down.
 std::uint64_t of_traversal(const Value& value) noexcept;

@@ -4,6 +4,7 @@
 #include "cel/detail/accept.h"
 #include "cel/detail/cost_rules.h"
 #include "cel/detail/machine_steps.h"
+#include "cel/detail/path_question.h"
 
 namespace seawall::cel::detail {
 
@@ -27,11 +28,10 @@ bool Machine::may_go_on(Value& error) noexcept {
   return false;
 }
 
-Value Machine::input(const Instruction& step) noexcept {
-  const auto& name = code_->inputs[step.x];
-  if (step.x >= inputs_.size()) return fail(ErrorCode::no_such_variable, "no value was given for ", name);
-  const auto& value = inputs_[step.x];
-  auto declared = step.p ? Type::of_node(static_cast<const TypeNode*>(step.p)) : Type();
+Value Machine::input(std::uint32_t number, Type declared) noexcept {
+  const auto& name = code_->inputs[number];
+  if (number >= inputs_.size()) return fail(ErrorCode::no_such_variable, "no value was given for ", name);
+  const auto& value = inputs_[number];
   if (value.is_error() || accepts(declared, value)) return value;
   return fail(ErrorCode::no_such_overload, "value of another type than declared: ", name);
 }
@@ -47,37 +47,71 @@ Value Machine::call_counted(const CallSite& site, std::span<const Value> argumen
   }
   return result;
 }
+template <bool counting>
+Value Machine::call_both(const CallSite& site, const Value& a, const Value& b) {
+  Value both[] = {a, b};
+  return call_counted<counting>(site, both);
+}
 template Value Machine::call_counted<true>(const CallSite&, std::span<const Value>);
 template Value Machine::call_counted<false>(const CallSite&, std::span<const Value>);
+
+bool Machine::remember_slowly(Value& cached, const Value& operand, const codec::Key& key, Value& error) noexcept {
+  Value scratch, failed;
+  const auto* found = look(operand, key, scratch, failed);
+  if (failed.is_error()) {
+    error = failed;
+    return false;
+  }
+  cached = found ? *found : absent();
+  return true;
+}
+
+void Machine::make_room(const Bytecode& code) {
+  // No routine calls itself, so that many frames are enough.
+  results_.resize(std::max(results_.size(), code.routines.size()));
+  frames_.resize(results_.size());
+  registers_.resize(std::max<std::size_t>(registers_.size(), code.deepest));
+  room_ = {results_.size(), registers_.size()};
+}
 
 void Machine::begin(const Bytecode& code, std::span<const Value> inputs) {
   arena_.reset();
   code_ = &code;
   schemas_ = code.schemas;
   inputs_ = inputs;
-  // No routine calls itself, so that many frames are enough.
-  if (results_.size() < code.routines.size()) {
-    results_.resize(code.routines.size());
-    frames_.resize(code.routines.size());
-  }
-  if (++generation_ == 0) {  // after four billion evaluations
+  if (room_.routines < code.routines.size() || room_.registers < code.deepest) [[unlikely]]
+    make_room(code);
+  if (++generation_ == 0) [[unlikely]] {  // after four billion evaluations
     for (auto& each : results_) each.generation = 0;
     generation_ = 1;
   }
   cost_ = total_cost_ = iterations_ = 0;
 }
 
+inline bool Machine::answer(const PathQuestion& test, Value& result) noexcept {
+  if (test.input >= inputs_.size()) return false;
+  const auto* node = at_path(inputs_[test.input], test.keys, test.count);
+  if (node == nullptr) return false;
+  auto found = test.constant ? is_constant(*node, *test.constant) : test.set->contains(Value::document(node));
+  result = Value::boolean(found == test.expected);
+  cost_ = test.cost;
+  if (code_->counts_cost && test.constant) cost_ += cost_of_equality(Value::document(node), *test.constant);
+  total_cost_ += cost_;
+  return cost_ <= limits_.cost;
+}
+
 Value Machine::run(std::uint32_t expression) {
-  cost_ = 0;
+  if (const auto& question = code_->questions[expression]; question.keys != nullptr)
+    if (Value result; answer(question, result)) return result;
   auto routine = code_->expressions[expression];
-  if (const auto& known = results_[routine]; known.generation == generation_) {
-    cost_ = known.cost;
+  if (code_->routines[routine].shared && results_[routine].generation == generation_) {
+    cost_ = results_[routine].cost;
     total_cost_ += cost_;
-    return known.value;
+    return results_[routine].value;
   }
-  auto depth = code_->routines[routine].depth;
-  if (registers_.size() < depth) registers_.resize(depth);
-  auto result = code_->counts_cost ? execute<true>(routine) : execute<false>(routine);
+  if (!code_->counts_cost) return execute<false>(routine);
+  cost_ = 0;
+  auto result = execute<true>(routine);
   total_cost_ += cost_;
   return result;
 }
@@ -133,7 +167,7 @@ do_constant:
   r[step->d] = *static_cast<const Value*>(step->p);
   NEXT;
 do_input:
-  GIVE(input(*step));
+  GIVE(input(step->x, Type::of_node(static_cast<const TypeNode*>(step->p))));
 do_shared: {
   auto& known = results_[step->x];
   if (known.generation == generation_) {
@@ -159,24 +193,11 @@ do_field: {
 }
 do_input_path: {
   const auto* keys = static_cast<const codec::Key*>(step->p);
-  const auto* value = step->x < inputs_.size() ? &inputs_[step->x] : nullptr;
-  if (value && value->is(Kind::map) && value->in_document()) [[likely]] {
-    codec::Value at(value->node());
-    std::uint32_t done = 0;
-    while (done < step->y) {
-      auto next = at[keys[done]];
-      if (next.node() == nullptr) break;
-      at = next;
-      ++done;
-    }
-    if (done == step->y) [[likely]] {
-      r[step->d] = Value::document(at.node());
-      NEXT;
-    }
-    made = select(Value::document(at.node()), keys[done]);
-    goto raise;
+  if (const auto* found = step->x < inputs_.size() ? at_path(inputs_[step->x], keys, step->y) : nullptr) [[likely]] {
+    r[step->d] = Value::document(found);
+    NEXT;
   }
-  made = value ? *value : input(*step);
+  made = input(step->x, Type());
   for (std::uint32_t i = 0; i < step->y && !made.is_error(); ++i) made = select(made, keys[i]);
   GIVE(made);
 }
@@ -227,8 +248,7 @@ do_add: {
     r[step->d] = Value::integer(sum);
     NEXT;
   }
-  Value both[] = {r[step->a], r[step->b]};
-  GIVE(call_counted<counting>(*static_cast<const CallSite*>(step->p), both));
+  GIVE(call_both<counting>(*static_cast<const CallSite*>(step->p), r[step->a], r[step->b]));
 }
 do_subtract: {
   std::int64_t difference;
@@ -238,8 +258,7 @@ do_subtract: {
     r[step->d] = Value::integer(difference);
     NEXT;
   }
-  Value both[] = {r[step->a], r[step->b]};
-  GIVE(call_counted<counting>(*static_cast<const CallSite*>(step->p), both));
+  GIVE(call_both<counting>(*static_cast<const CallSite*>(step->p), r[step->a], r[step->b]));
 }
 do_negate_boolean:
   if (!r[step->a].is(Kind::boolean)) [[unlikely]]
@@ -297,18 +316,21 @@ do_forget:
   for (std::uint32_t i = 0; i < step->x; ++i) r[step->d + i] = not_yet();
   NEXT;
 do_field_cached:
-  if (!remember(r[step->d], r[step->a], *static_cast<const codec::Key*>(step->p), made)) goto raise;
+  if (is_not_yet(r[step->d]) && !remember(r[step->d], r[step->a], *static_cast<const codec::Key*>(step->p), made))
+    goto raise;
   if (r[step->d].is_error()) [[unlikely]] {
     made = select(r[step->a], *static_cast<const codec::Key*>(step->p));
     goto raise;
   }
   NEXT;
 do_jump_absent_cached:
-  if (!remember(r[step->d], r[step->a], *static_cast<const codec::Key*>(step->p), made)) goto raise;
+  if (is_not_yet(r[step->d]) && !remember(r[step->d], r[step->a], *static_cast<const codec::Key*>(step->p), made))
+    goto raise;
   if (r[step->d].is_error()) GO(step->x);
   NEXT;
 do_jump_present_cached:
-  if (!remember(r[step->d], r[step->a], *static_cast<const codec::Key*>(step->p), made)) goto raise;
+  if (is_not_yet(r[step->d]) && !remember(r[step->d], r[step->a], *static_cast<const codec::Key*>(step->p), made))
+    goto raise;
   if (!r[step->d].is_error()) GO(step->x);
   NEXT;
 do_check:
@@ -331,7 +353,7 @@ do_next: {
   const auto& range = r[step->a];
   auto at = static_cast<std::size_t>(r[step->a + 1].as_integer());
   if (at == range.size()) GO(step->x);
-  if (++iterations_ % 100 == 0 && !may_go_on(made)) [[unlikely]]
+  if (++iterations_ % 128 == 0 && !may_go_on(made)) [[unlikely]]
     goto raise;
   r[step->a + 1] = Value::integer(static_cast<std::int64_t>(at + 1));
   r[step->d] = range.is(Kind::list) ? range.item(at) : range.entry(at).key;
@@ -341,7 +363,7 @@ do_next_two: {
   const auto& range = r[step->a];
   auto at = static_cast<std::size_t>(r[step->a + 1].as_integer());
   if (at == range.size()) GO(step->x);
-  if (++iterations_ % 100 == 0 && !may_go_on(made)) [[unlikely]]
+  if (++iterations_ % 128 == 0 && !may_go_on(made)) [[unlikely]]
     goto raise;
   r[step->a + 1] = Value::integer(static_cast<std::int64_t>(at + 1));
   if (range.is(Kind::list)) {
@@ -384,7 +406,8 @@ do_cost_unless_last:
   NEXT;
 do_finish: {
   auto result = r[step->a];
-  results_[frame->routine] = {result, cost_ - frame->cost_before, generation_};
+  if (code_->routines[frame->routine].shared)
+    results_[frame->routine] = {result, cost_ - frame->cost_before, generation_};
   if (frame == frames_.data()) return result;
   step = first + frame->return_to;
   r = (--frame)->registers;
@@ -407,7 +430,8 @@ raise:
       r[code_->handler_table[handler].error] = made;
       GO(code_->handler_table[handler].target);
     }
-    results_[frame->routine] = {made, cost_ - frame->cost_before, generation_};
+    if (code_->routines[frame->routine].shared)
+      results_[frame->routine] = {made, cost_ - frame->cost_before, generation_};
     if (frame == frames_.data()) return made;
     step = first + frame->return_to;
     r = (--frame)->registers;

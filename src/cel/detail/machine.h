@@ -36,14 +36,23 @@ class Machine : public Operations {
 
   Value placed(const Value& error, std::uint32_t at) noexcept;
   bool may_go_on(Value& error) noexcept;
-  Value input(const Instruction& step) noexcept;
+  Value input(std::uint32_t number, Type declared) noexcept;
   // Fills a cached register that holds nothing yet: the field, or absent(). False with the error where the operand
   // has no fields at all.
   bool remember(Value& cached, const Value& operand, const codec::Key& key, Value& error) noexcept;
+  bool remember_slowly(Value& cached, const Value& operand, const codec::Key& key, Value& error) noexcept;
   template <bool counting>
   Value call_counted(const CallSite& site, std::span<const Value> arguments);
+  template <bool counting>
+  Value call_both(const CallSite& site, const Value& a, const Value& b);
+  void make_room(const Bytecode& code);
+  // False: the machine has to see to it.
+  bool answer(const PathQuestion& test, Value& result) noexcept;
 
   EvaluationLimits limits_;
+  struct {
+    std::size_t routines = 0, registers = 0;
+  } room_;
   const Bytecode* code_ = nullptr;
   std::span<const Value> inputs_;
   std::vector<Result_> results_;  // by routine

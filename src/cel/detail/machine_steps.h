@@ -26,20 +26,12 @@ inline bool is_constant(const Value& value, const Value& constant) noexcept {
 }
 
 inline bool Machine::remember(Value& cached, const Value& operand, const codec::Key& key, Value& error) noexcept {
-  if (!is_not_yet(cached)) return true;
   if (operand.is(Kind::map) && operand.in_document()) [[likely]] {
     auto found = codec::Value(operand.node())[key];
     cached = found.node() ? Value::document(found.node()) : absent();
     return true;
   }
-  Value scratch, failed;
-  const auto* found = look(operand, key, scratch, failed);
-  if (failed.is_error()) {
-    error = failed;
-    return false;
-  }
-  cached = found ? *found : absent();
-  return true;
+  return remember_slowly(cached, operand, key, error);
 }
 
 }  // namespace seawall::cel::detail

@@ -1,5 +1,7 @@
 #include "cel/detail/routine_writer.h"
 
+#include <algorithm>
+
 namespace seawall::cel::detail {
 
 void RoutineWriter::write(Opcode op, const Operands& operands) {
@@ -42,7 +44,11 @@ Result<> RoutineWriter::finish(std::uint32_t routine) {
   code_.places.insert(code_.places.end(), places_.begin(), places_.end());
   for (auto handler : handler_of_)
     code_.handlers.push_back(handler == no_handler ? no_handler : first_handler + handler);
-  code_.routines[routine] = {.entry = base, .frame = most_, .depth = most_ + deepest_call_};
+  auto& made = code_.routines[routine];
+  made.entry = base;
+  made.frame = most_;
+  made.depth = most_ + deepest_call_;
+  code_.deepest = std::max(code_.deepest, made.depth);
   return {};
 }
 
