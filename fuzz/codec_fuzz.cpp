@@ -6,6 +6,7 @@
 #include "codec/base64.h"
 #include "codec/binary.h"
 #include "codec/json.h"
+#include "codec/placed.h"
 #include "codec/toml.h"
 #include "codec/xml.h"
 #include "codec/yaml.h"
@@ -45,7 +46,46 @@ std::size_t elements(codec::XmlNode node) {
   return count;
 }
 
+bool is_within(const codec::TextRange& range, std::string_view text) {
+  return range.begin <= range.end && range.end <= text.size();
+}
+
+std::size_t places(const codec::PlacedDocument& document, codec::Value value, std::string_view text) {
+  std::size_t count = 1, child = 0;
+  auto check = [&](codec::Value of_child) {
+    const auto& place = document.place_of(value, child++);
+    expect(is_within(place.key, text) && is_within(place.value, text));
+    count += places(document, of_child, text);
+  };
+  for (auto item : value.items()) check(item);
+  for (auto member : value.members()) check(member.value);
+  return count;
+}
+
+void read_placed(const codec::PlacedDocuments& documents, std::string_view text) {
+  if (!documents) return expect(documents.error().offset <= text.size());
+  for (const auto& document : *documents) {
+    expect(places(document, document.root(), text) <= document.nodes());
+    written(document.root());
+  }
+}
+
 }  // namespace
+
+SW_FUZZ(yaml_places, "fixtures/packages/files/*/*/*.yaml =a:&x[1]\n---\n{b:1,<<:*x}") {
+  codec::YamlParts parts(data);
+  std::uint32_t end = 0;
+  while (auto part = parts.next()) {
+    expect(part->begin == end && part->end > end);
+    end = part->end;
+    read_placed(codec::read_yaml_placed(data, *part, codec::YamlWords::kubernetes, limits), data);
+  }
+  expect(end == data.size());
+}
+
+SW_FUZZ(json_places, "feeds/samples/*.json ={\"a\":[1]}[\"\\u00e4\"]") {
+  read_placed(codec::read_json_placed(data, {0, static_cast<std::uint32_t>(data.size())}, limits), data);
+}
 
 SW_FUZZ(json, "feeds/samples/*.json fixtures/packages/files/*/*/*.json ={\"a\":[1,-2.5e3,null,\"\\u00e4\"]}") {
   round_trip(codec::parse_json(data, limits));

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <numeric>
 
 #include "base/text.h"
 #include "codec/detail/builder.h"
@@ -18,7 +19,7 @@ void Document::Arena::grow(std::size_t bytes) {
 
 namespace detail {
 
-Builder::Builder(const Limits& limits) : limits_(limits) {
+Builder::Builder(const Limits& limits, Places places) : limits_(limits), places_(places) {
   limits_.depth = std::min(limits_.depth, deepest);
   document_.arena_ = std::make_unique<Document::Arena>();
 }
@@ -32,7 +33,7 @@ std::string_view Builder::keep(std::string_view text) {
 
 Result<> Builder::open(Kind container) {
   if (open_.size() >= limits_.depth) return fail(Code::exhausted, "nested too deeply");
-  open_.push_back({container, pending_.size(), key_});
+  open_.push_back({container, pending_.size(), key_, place_.key});
   return {};
 }
 
@@ -46,11 +47,23 @@ Result<> Builder::count(std::size_t weight) {
 
 Result<> Builder::add(const Node& node, std::size_t weight) {
   SW_TRY(count(weight));
-  if (open_.empty())
+  if (open_.empty()) {
     document_.arena_->root = node;
-  else
-    pending_.push_back({key_.data(), {static_cast<std::uint32_t>(key_.size()), hash_of(key_)}, node});
+    root_place_ = {.key = {}, .value = place_.value};
+    return {};
+  }
+  pending_.push_back({key_.data(), {static_cast<std::uint32_t>(key_.size()), hash_of(key_)}, node});
+  if (places_ == Places::kept) {
+    if (open_.back().kind == Kind::array) place_.key = {};
+    pending_places_.push_back(place_);
+  }
   return {};
+}
+
+void Builder::prepend(std::span<const MemberNode> members, std::span<const Place> places) {
+  auto at = static_cast<std::ptrdiff_t>(open_.back().first);
+  pending_.insert(pending_.begin() + at, members.begin(), members.end());
+  if (places_ == Places::kept) pending_places_.insert(pending_places_.begin() + at, places.begin(), places.end());
 }
 
 Node Builder::take() {
@@ -61,19 +74,53 @@ Node Builder::take() {
   node.kind = open.kind;
   node.size = static_cast<std::uint32_t>(count);
   auto& arena = *document_.arena_;
+  auto size_of_places = places_ == Places::kept ? count * sizeof(Place) : 0;
+  void* end = nullptr;
   if (open.kind == Kind::object) {
-    auto* members = static_cast<MemberNode*>(arena.allocate(count * sizeof(MemberNode)));
-    std::uninitialized_copy_n(first, count, members);
+    auto* members = static_cast<MemberNode*>(arena.allocate(count * sizeof(MemberNode) + size_of_places));
+    end = std::uninitialized_copy_n(first, count, members);
     node.members = members;
   } else {
-    auto* items = static_cast<Node*>(arena.allocate(count * sizeof(Node)));
+    auto* items = static_cast<Node*>(arena.allocate(count * sizeof(Node) + size_of_places));
     for (std::size_t i = 0; i < count; ++i) new (items + i) Node(first[i].value);
+    end = items + count;
     node.items = items;
+  }
+  if (places_ == Places::kept) {
+    std::uninitialized_copy_n(pending_places_.data() + open.first, count, static_cast<Place*>(end));
+    pending_places_.resize(open.first);
   }
   pending_.resize(open.first);
   open_.pop_back();
   key_ = open.key;
+  place_.key = open.key_range;
   return node;
+}
+
+std::optional<SameName> name_twice(std::span<const MemberNode> members) {
+  // Most objects are small; of big ones nobody may make us compare all with all.
+  constexpr std::size_t small = 12;
+  if (members.size() > small) {
+    std::vector<std::uint32_t> order(members.size());
+    std::iota(order.begin(), order.end(), 0U);
+    auto name = [&](std::uint32_t at) { return members[at].name(); };
+    std::ranges::stable_sort(order, {}, name);
+    auto twice = std::ranges::adjacent_find(order, {}, name);
+    if (twice == order.end()) return std::nullopt;
+    return SameName{*twice, *(twice + 1)};
+  }
+  for (std::size_t second = 1; second < members.size(); ++second)
+    for (std::size_t first = 0; first < second; ++first)
+      if (members[first].tag == members[second].tag && members[first].name() == members[second].name())
+        return SameName{first, second};
+  return std::nullopt;
+}
+
+std::optional<Builder::Twice> Builder::key_twice() const {
+  auto same = name_twice(members());
+  if (!same) return std::nullopt;
+  const auto* places = pending_places_.data() + open_.back().first;
+  return Twice{members()[same->first].name(), places[same->first], places[same->second]};
 }
 
 static Node scalar(Kind kind, std::string_view kept) {
@@ -115,6 +162,8 @@ Node Builder::number(std::string_view written) {
 }
 
 Document Builder::finish() { return std::move(document_); }
+
+PlacedDocument Builder::finish_placed() { return {std::move(document_), root_place_, used_}; }
 
 Result<std::string_view> checked_input(std::string_view text, const Limits& limits) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "codec/placed.h"
 #include "codec/value.h"
 
 namespace seawall::codec {
@@ -33,9 +34,13 @@ namespace detail {
 
 // Collects nodes in the order of the source: containers are opened, filled and closed. Every call that can run out of
 // budget says so; the caller passes it on.
+//
+// With Places::kept each child's place is stored behind the children of its container, where a copy of the container's
+// node finds it, too.
 class Builder {
  public:
-  explicit Builder(const Limits& limits);
+  enum class Places : bool { dropped, kept };
+  explicit Builder(const Limits& limits, Places = Places::dropped);
 
   Result<> open(Kind container);
   // Makes the open container a node and adds it to the one around it.
@@ -46,6 +51,9 @@ class Builder {
   void key(std::string_view name) { kept_key(keep(name)); }
   // The same for text that is in the arena already.
   void kept_key(std::string_view name) { key_ = name; }
+  // Where that name stands, and where the value that is added next does.
+  void mark_key(TextRange range) { place_.key = range; }
+  void mark_value(TextRange range) { place_.value = range; }
   Result<> add(const Node& node);
   // A node together with all that is below it, `weight` nodes in all: for aliases, which repeat them.
   Result<> add(const Node& node, std::size_t weight);
@@ -62,20 +70,26 @@ class Builder {
 
   // Members of the open object so far; `prepend` puts others in front of them.
   std::span<const MemberNode> members() const noexcept { return std::span(pending_).subspan(open_.back().first); }
-  void prepend(const std::vector<MemberNode>& members) {
-    pending_.insert(pending_.begin() + static_cast<std::ptrdiff_t>(open_.back().first), members.begin(), members.end());
-  }
+  void prepend(std::span<const MemberNode> members, std::span<const Place> places);
+  // Two members of the open object that have the same name.
+  struct Twice {
+    std::string_view name;
+    Place first, second;
+  };
+  std::optional<Twice> key_twice() const;
   // Nodes counted so far.
   std::size_t used() const noexcept { return used_; }
 
   // The node added last outside of every container is the root.
   Document finish();
+  PlacedDocument finish_placed();
 
  private:
   struct Open {
     Kind kind;
     std::size_t first;  // of its children in pending_
     std::string_view key;
+    TextRange key_range;
   };
   std::string_view keep(std::string_view text);
 
@@ -85,7 +99,23 @@ class Builder {
   std::vector<Open> open_;
   std::vector<MemberNode> pending_;
   std::string_view key_;
+  Places places_;
+  Place place_;                        // of what is added next
+  std::vector<Place> pending_places_;  // as pending_, where places are kept
+  Place root_place_;
 };
+
+// Of the children of a container, as many as it has. Only where places were kept.
+inline const Place* places_of_children(const Node& container) noexcept {
+  if (container.kind == Kind::object) return reinterpret_cast<const Place*>(container.members + container.size);
+  return reinterpret_cast<const Place*>(container.items + container.size);
+}
+
+// Positions of two members of the same name.
+struct SameName {
+  std::size_t first, second;
+};
+std::optional<SameName> name_twice(std::span<const MemberNode> members);
 
 // Size check and removal of a byte order mark, for all text formats.
 Result<std::string_view> checked_input(std::string_view text, const Limits& limits);
