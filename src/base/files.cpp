@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +18,7 @@
 
 #include "base/detail/descriptor.h"
 #include "base/input_file.h"
+#include "base/text.h"
 
 namespace seawall {
 
@@ -38,9 +40,14 @@ Result<> write_whole(int fd, std::string_view content, std::string_view what) {
   return {};
 }
 
+std::string folder_of(const std::string& path) {
+  auto folder = std::string(parent_path(path));
+  return folder.empty() ? "." : folder;
+}
+
 // Makes a rename in this directory last. Some file systems can't sync a directory; that is no failure of the write.
 void sync_directory(const std::string& path) {
-  Descriptor fd(::open(path.empty() ? "." : path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Descriptor fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd) ::fsync(fd.get());
 }
 
@@ -49,16 +56,98 @@ std::string temporary_name(const std::string& path) {
   return path + ".part-" + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
 }
 
+// What can be done about a file that can't be made or replaced.
+std::string_view advice(int error_number) {
+  switch (error_number) {
+    case ENOENT:
+    case ENOTDIR:
+      return "; its folder must exist";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "; a new file is made in its folder, which must be writable: name another folder, or /dev/stdout";
+    case EBUSY:
+      return "; it is mounted by itself and can't be replaced: mount its folder, or name /dev/stdout";
+    case EISDIR:
+      return "; name a file in it";
+    case ELOOP:
+      return "; links point to one another: remove them";
+    default:
+      return "";
+  }
+}
+
+std::unexpected<Error> cannot_write(int error_number, const std::string& path) {
+  auto error = system_error(error_number, path);
+  error.what += advice(error_number);
+  return std::unexpected(std::move(error));
+}
+
+// Where content for a path goes.
+struct Destination {
+  std::string path;
+  enum class Way : unsigned char { replace, in_place, descriptor } way = Way::replace;
+  int descriptor = -1;
+};
+
+constexpr unsigned max_links = 40;  // as many as the kernel follows
+constexpr long proc_file_system = 0x9fa0;
+
+// A link of /proc leads to what a process has open, whatever its text says: to a file that has lost its name, or to a
+// pipe. Our own descriptor is written through, so that what others wrote to it before and write later stays.
+Destination through_proc(const std::string& link) {
+  struct stat folder{}, own{};
+  auto number = to_u64(base_name(link));
+  bool is_own = ::stat(folder_of(link).c_str(), &folder) == 0 && ::stat("/proc/self/fd", &own) == 0 &&
+                folder.st_dev == own.st_dev && folder.st_ino == own.st_ino;
+  if (is_own && number && *number <= INT_MAX)
+    return {.path = link, .way = Destination::Way::descriptor, .descriptor = static_cast<int>(*number)};
+  return {.path = link, .way = Destination::Way::in_place};
+}
+
+bool is_on_proc(const std::string& link) {
+  struct statfs system{};
+  return ::statfs(folder_of(link).c_str(), &system) == 0 && system.f_type == proc_file_system;
+}
+
+// From link to link, to a name that is none or does not exist yet. Step by step, as only so a dangling link has an end.
+Result<Destination> destination_of(const std::string& named) {
+  auto path = named;
+  for (unsigned links = 0; links <= max_links; ++links) {
+    struct stat status{};
+    if (::lstat(path.c_str(), &status) != 0) {
+      if (errno == ENOENT) return Destination{.path = path};
+      return cannot_write(errno, named);
+    }
+    if (S_ISDIR(status.st_mode)) return cannot_write(EISDIR, named);
+    if (S_ISREG(status.st_mode)) return Destination{.path = path};
+    if (!S_ISLNK(status.st_mode)) return Destination{.path = path, .way = Destination::Way::in_place};
+    if (is_on_proc(path)) return through_proc(path);
+    auto target = SW_TRY(read_link(path));
+    path = target.starts_with('/') ? target : path_join(parent_path(path), target);
+  }
+  return cannot_write(ELOOP, named);
+}
+
+Result<> write_in_place(const Destination& to, const std::string& named, std::string_view content) {
+  Descriptor fd(to.way == Destination::Way::descriptor ? ::fcntl(to.descriptor, F_DUPFD_CLOEXEC, 0)
+                                                       : ::open(to.path.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC));
+  if (!fd) return system_failure(named);
+  SW_TRY(write_whole(fd.get(), content, named));
+  if (::close(fd.release()) != 0) return system_failure(named);
+  return {};
+}
+
 Result<> write_and_rename(const std::string& path, const std::string& temporary, std::string_view content,
                           unsigned mode, Durable durable) {
   // A leftover of a killed process that had our number may be replaced.
   ::unlink(temporary.c_str());
   Descriptor fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
-  if (!fd) return system_failure(temporary);
-  SW_TRY(write_whole(fd.get(), content, temporary));
-  if (durable == Durable::yes && ::fsync(fd.get()) != 0) return system_failure(temporary);
-  if (::close(fd.release()) != 0) return system_failure(temporary);
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return system_failure(path);
+  if (!fd) return cannot_write(errno, path);
+  SW_TRY(write_whole(fd.get(), content, path));
+  if (durable == Durable::yes && ::fsync(fd.get()) != 0) return system_failure(path);
+  if (::close(fd.release()) != 0) return system_failure(path);
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return cannot_write(errno, path);
   return {};
 }
 
@@ -73,13 +162,15 @@ Result<std::string> read_head(const std::string& path, std::uint64_t limit) {
 }
 
 Result<> write_file(const std::string& path, std::string_view content, unsigned mode, Durable durable) {
-  auto temporary = temporary_name(path);
-  auto done = write_and_rename(path, temporary, content, mode, durable);
+  auto to = SW_TRY(destination_of(path));
+  if (to.way != Destination::Way::replace) return write_in_place(to, path, content);
+  auto temporary = temporary_name(to.path);
+  auto done = write_and_rename(to.path, temporary, content, mode, durable);
   if (!done) {
     ::unlink(temporary.c_str());
-    return done;
+    return to.path == path ? std::move(done) : in(path, std::move(done));
   }
-  if (durable == Durable::yes) sync_directory(std::string(parent_path(path)));
+  if (durable == Durable::yes) sync_directory(folder_of(to.path));
   return {};
 }
 
@@ -103,9 +194,10 @@ Result<> remove_file(const std::string& path) {
   return {};
 }
 
-Result<FileStatus> status_of(const std::string& path) {
+Result<FileStatus> status_of(const std::string& path, Links links) {
   struct stat status{};
-  if (::lstat(path.c_str(), &status) != 0) return system_failure(path);
+  if ((links == Links::followed ? ::stat(path.c_str(), &status) : ::lstat(path.c_str(), &status)) != 0)
+    return system_failure(path);
   FileStatus out{.size = static_cast<std::uint64_t>(status.st_size),
                  .mode = status.st_mode & 07777U,
                  .device = status.st_dev,

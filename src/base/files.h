@@ -1,4 +1,4 @@
-// Files by path: bounded reads, atomic writes, mapped and unlinked temporary files, directory listing.
+// Files by path: bounded reads, whole writes, mapped and unlinked temporary files, directory listing.
 // Threads: free functions are safe; each object belongs to one thread at a time.
 // Fails: not_found, denied, exhausted (limit reached, disk full), invalid (not a regular file), unavailable (I/O).
 #pragma once
@@ -19,7 +19,11 @@ Result<std::string> read_file(const std::string& path, std::uint64_t limit);
 Result<std::string> read_head(const std::string& path, std::uint64_t limit);
 // Whether what was written must outlast a power failure; waiting for the disk takes milliseconds.
 enum class Durable : bool { no, yes };
-// Written beside, then renamed: readers see the old or the new content, never a part.
+// The one way in which content gets to a path that somebody names:
+// - a regular file or none yet: written beside, then renamed; readers see the old or the new content, never a part;
+// - a symbolic link: stays, and so is done with what it points to, which need not exist;
+// - a device, a pipe or an open descriptor (/dev/stdout): written where it stands, never replaced.
+// The error names the path and what can be done.
 Result<> write_file(const std::string& path, std::string_view content, unsigned mode = 0644, Durable = Durable::yes);
 
 Result<> make_directories(const std::string& path, unsigned mode = 0755);
@@ -33,8 +37,8 @@ struct FileStatus {
   std::uint64_t device = 0, inode = 0;
   std::int64_t modified = 0;  // seconds since 1970
 };
-// Of the path itself: a symbolic link is not followed.
-Result<FileStatus> status_of(const std::string& path);
+enum class Links : bool { as_they_are, followed };
+Result<FileStatus> status_of(const std::string& path, Links = Links::as_they_are);
 bool exists(const std::string& path);
 // Names in a directory, sorted; "." and ".." left out.
 Result<std::vector<std::string>> list_directory(const std::string& path);

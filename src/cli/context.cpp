@@ -164,7 +164,7 @@ Result<std::string> starter_database_path() {
   // A cache that can't be written must not stop a scan: a temporary file, which goes as soon as it is open.
   auto temporary = environment("TMPDIR");
   path = path_join(temporary.empty() ? "/tmp" : temporary, "seawall-" + to_hex(random_bytes(8)) + ".db");
-  SW_TRY(in(path, write_file(path, plain, 0600)));
+  SW_TRY(write_file(path, plain, 0600));
   return path;
 }
 
@@ -178,32 +178,19 @@ Result<std::shared_ptr<const vulnerability::Database>> open_database(const Setti
   return opened;
 }
 
-namespace {
-
-Result<> write_all(int descriptor, std::string_view text, std::string_view what) {
+Result<> print(std::string_view text) {
   while (!text.empty()) {
-    auto n = ::write(descriptor, text.data(), text.size());
-    if (n < 0) {
-      if (errno == EINTR) continue;
-      return std::unexpected(system_error(errno, what));
-    }
+    auto n = ::write(STDOUT_FILENO, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return std::unexpected(system_error(errno, "standard output"));
     text.remove_prefix(static_cast<std::size_t>(n));
   }
   return {};
 }
 
-}  // namespace
-
-Result<> print(std::string_view text) { return write_all(STDOUT_FILENO, text, "standard output"); }
-
-Result<> write_output(const std::string& path, std::string_view text) {
-  auto there = status_of(path);
-  if (!there || there->kind == FileKind::regular) return write_file(path, text, 0644, Durable::no);
-  int descriptor = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
-  if (descriptor < 0) return std::unexpected(system_error(errno, path));
-  auto done = write_all(descriptor, text, path);
-  if (::close(descriptor) != 0 && done) return std::unexpected(system_error(errno, path));
-  return done;
+bool is_standard_output(const std::string& path) {
+  auto named = status_of(path, Links::followed), own = status_of("/dev/stdout", Links::followed);
+  return named && own && named->device == own->device && named->inode == own->inode;
 }
 
 bool stdout_is_terminal() { return ::isatty(STDOUT_FILENO) != 0; }

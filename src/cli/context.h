@@ -48,9 +48,8 @@ Result<std::string> starter_database_path();
 
 // Writes to standard output, whole.
 Result<> print(std::string_view);
-// Writes a result where the user wants it. A file is there whole or not at all; a link, a pipe or a device is written
-// through, never replaced.
-Result<> write_output(const std::string& path, std::string_view);
+// Whether what is written to this path arrives there, too ("/dev/stdout").
+bool is_standard_output(const std::string& path);
 
 // A line on standard error that is rewritten while work goes on; nothing where that is no terminal.
 class ProgressLine {

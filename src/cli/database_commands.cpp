@@ -22,6 +22,14 @@ int print_text(const std::string& text) {
   return done ? exit_clean : report_error(done.error());
 }
 
+// On standard error where the file itself went to standard output.
+int tell_written(const Settings& settings, const std::string& file, const std::string& text) {
+  if (settings.flag("quiet")) return exit_clean;
+  if (!is_standard_output(file)) return print_text(text);
+  std::fputs(printable_lines(text).c_str(), stderr);
+  return exit_clean;
+}
+
 // Licences and addresses of sources, to be told by `db status`: a YAML list of name, licence, url.
 Result<std::vector<SourceInfo>> source_details(const std::string& path) {
   std::vector<SourceInfo> out;
@@ -50,7 +58,7 @@ Result<> build(const Settings& settings, std::string& told) {
   });
   if (!read) return std::unexpected(std::move(read.error()));
   line.show("writing " + settings.text("out"));
-  SW_TRY(in(settings.text("out"), builder.write(settings.text("out"))));
+  SW_TRY(builder.write(settings.text("out")));
   line.clear();
   told = "wrote " + settings.text("out") + ": " + std::to_string(builder.advisory_count()) + " advisories\n";
   if (builder.skipped_count() > 0) {
@@ -72,7 +80,7 @@ int db_build(const Settings& settings) {
   std::string told;
   auto done = build(settings, told);
   if (!done) return report_error(done.error());
-  return settings.flag("quiet") ? exit_clean : print_text(told);
+  return tell_written(settings, settings.text("out"), told);
 }
 
 std::string date_or(Instant when) { return when == 0 ? "?" : to_date(when); }
@@ -204,15 +212,15 @@ Result<> copy_database(const std::string& from, const std::string& to) {
   }
   auto mapped = SW_TRY(MappedFile::open(from));
   if (auto folder = parent_path(to); !folder.empty()) SW_TRY(make_directories(std::string(folder)));
-  return in(to, write_file(to, mapped.view()));
+  return write_file(to, mapped.view());
 }
 
 int db_export(const Settings& settings) {
   auto db = open_database(settings);
   if (!db) return report_error(db.error());
-  auto done = copy_database((*db)->info().path, settings.arguments().front());
-  if (!done) return report_error(done.error());
-  return settings.flag("quiet") ? exit_clean : print_text("wrote " + settings.arguments().front() + "\n");
+  const auto& file = settings.arguments().front();
+  auto done = copy_database((*db)->info().path, file);
+  return done ? tell_written(settings, file, "wrote " + file + "\n") : report_error(done.error());
 }
 
 int db_import(const Settings& settings) {

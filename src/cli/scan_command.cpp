@@ -238,7 +238,7 @@ class ScanRun {
     for (const auto& o : outputs_) {
       style.colour = o.file.empty() && colours_wanted() ? report::Colour::on : report::Colour::off;
       auto text = o.format.write(reports_, style);
-      auto done = o.file.empty() ? print(text) : write_output(o.file, text);
+      auto done = o.file.empty() ? print(text) : write_file(o.file, text, 0644, Durable::no);
       if (!done) {
         report_error(done.error());
         good = false;

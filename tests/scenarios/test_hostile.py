@@ -619,7 +619,38 @@ def test_outputs_through_pipes_links_and_devices(seawall, tmp_path):
     done = seawall("sbom", "-ojson=/dev/stdout", target)
     assert done.code == 0 and names_of(done.json()) and os.path.islink("/dev/stdout")
     assert names_of(seawall("sbom", "-ojson=-", target).json())
-    assert seawall("sbom", f"-ojson={tmp_path}/absent/out.json", target).code == 3
+    done = seawall("sbom", f"-ojson={tmp_path}/absent/out.json", target)
+    assert done.code == 3 and f"{tmp_path}/absent/out.json" in done.err and ".part-" not in done.err
+
+
+@pytest.mark.parametrize("command", ["build", "export"])
+def test_a_database_goes_where_it_is_wanted(seawall, tmp_path, database, command):
+    """The same of links, pipes and devices as of reports."""
+    feeds = support.write_feeds(tmp_path / "feeds")
+    said = {"build": ["--from", feeds, "-o"], "export": ["--db", database]}[command]
+
+    def write(path):
+        return seawall("db", command, *said, path)
+
+    assert write(tmp_path / "plain.db").code == 0
+    wanted = (tmp_path / "plain.db").read_bytes()
+    (tmp_path / "link.db").symlink_to("real.db")
+    assert write(tmp_path / "link.db").code == 0
+    assert (tmp_path / "link.db").is_symlink() and (tmp_path / "real.db").read_bytes() == wanted
+    (tmp_path / "loop.db").symlink_to("loop.db")
+    done = write(tmp_path / "loop.db")
+    assert done.code == 2 and f"{tmp_path}/loop.db: " in done.err
+    assert write("/dev/null").code == 0 and not os.path.isfile("/dev/null")
+    os.mkfifo(tmp_path / "pipe")
+    process = seawall.start("db", command, *said, tmp_path / "pipe")
+    assert (tmp_path / "pipe").read_bytes() == wanted and process.wait(timeout=10) == 0
+    process = seawall.start("db", command, *said, "/dev/stdout", stdout=subprocess.PIPE)
+    assert process.communicate(timeout=10)[0] == wanted and process.returncode == 0
+    with open(tmp_path / "log", "wb") as log:
+        log.write(b"before ")
+        log.flush()
+        assert seawall.start("db", command, *said, "/dev/stdout", stdout=log).wait(timeout=10) == 0
+    assert (tmp_path / "log").read_bytes() == b"before " + wanted
 
 
 # Without a network
