@@ -24,12 +24,12 @@ struct Scratch {
   std::string at(std::string_view name) const { return path_join(path, name); }
 };
 
-constexpr SnapshotLimits small_memory{.memory = 1024, .file = 1 << 20};
+const SnapshotLimits small_memory{.memory = 1024, .file = 1 << 20};
 
 TEST_CASE("a snapshot stays as it was when its file is cut and written anew") {
   Scratch scratch;
   auto path = scratch.at("file");
-  for (std::size_t size : {0, 10, 1024, 1025, 300'000}) {
+  for (std::size_t size : {0U, 10U, 1024U, 1025U, 300'000U}) {
     CAPTURE(size);
     std::string bytes(size, 'x');
     REQUIRE(write_file(path, bytes));
