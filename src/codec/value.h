@@ -170,8 +170,8 @@ class Value {
 
 [[gnu::always_inline]] inline Value Value::operator[](const Key& key) const noexcept {
   if (node_ == nullptr || node_->kind != Kind::object) return {};
-  for (auto* member = node_->members + node_->size; member-- != node_->members;)
-    if (key.names(*member)) return Value(&member->value);
+  for (auto left = node_->size; left != 0; --left)
+    if (const auto& member = node_->members[left - 1]; key.names(member)) return Value(&member.value);
   return {};
 }
 
