@@ -55,7 +55,8 @@ class JsonReader {
   std::expected<PlacedDocument, TextMistake> placed() {
     if (auto done = read(); !done) {
       auto other = other_at_ ? std::optional<std::size_t>(*base_ + *other_at_) : std::nullopt;
-      return std::unexpected(TextMistake{std::move(done).error(), *base_ + problem_at_.value_or(0), other});
+      return std::unexpected(
+          TextMistake{std::move(done).error(), *base_ + problem_at_.value_or(0), other, builder_.used()});
     }
     return builder_.finish_placed();
   }
@@ -290,7 +291,10 @@ PlacedDocuments read_json_placed(std::string_view text, TextRange part, const Li
     auto read = with_workspace(value.size(), [&](Workspace& space) {
       return JsonReader(value, static_cast<std::uint32_t>(begin), left, space).placed();
     });
-    if (!read) return std::unexpected(std::move(read).error());
+    if (!read) {
+      read.error().nodes += limits.nodes - left.nodes;
+      return std::unexpected(std::move(read).error());
+    }
     left.nodes -= read->nodes();
     documents.push_back(std::move(*read));
     begin = text.find_first_not_of(white_space, end);

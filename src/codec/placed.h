@@ -54,6 +54,7 @@ struct TextMistake {
   Error error;
   std::size_t offset = 0;                 // where it was noticed
   std::optional<std::size_t> other = {};  // what it collides with: the first of two keys
+  std::size_t nodes = 0;                  // what reading took from the budget before
 };
 using PlacedDocuments = std::expected<std::vector<PlacedDocument>, TextMistake>;
 

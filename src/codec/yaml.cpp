@@ -53,6 +53,7 @@ struct Frame {
 struct Placing {
   detail::CharacterOffsets offsets;
   YamlWords words;
+  std::size_t nodes = 0;  // of the documents before
 };
 
 class YamlReader {
@@ -91,6 +92,7 @@ class YamlReader {
       if (*last == YAML_STREAM_END_EVENT) return documents;
       documents.push_back(builder_.finish_placed());
       limits_.nodes -= documents.back().nodes();
+      placing_->nodes += documents.back().nodes();
       builder_ = Builder(limits_, Builder::Places::kept);
     }
   }
@@ -230,7 +232,9 @@ class YamlReader {
       frame.range.end = placing_->offsets.range(event.end_mark.index, event.end_mark.index).end;
     if (placing_) mark_value(frame.range);
     // What is below it has been counted already.
-    return add(subtree, 1);
+    auto added = add(subtree, 1);
+    if (!added) problem_at_ = frame.range.begin;
+    return added;
   }
 
   Result<> no_key_twice() {
@@ -302,10 +306,14 @@ class YamlReader {
   }
 
   TextMistake mistake(Error error) {
-    auto offset = problem_at_                          ? *problem_at_
-                  : parser_.error == YAML_READER_ERROR ? placing_->offsets.base() + parser_.problem_offset
-                                                       : placing_->offsets.range(mark_.index, mark_.index).begin;
-    return {std::move(error), offset, other_at_};
+    return {std::move(error), problem_at_ ? *problem_at_ : offset(), other_at_, placing_->nodes + builder_.used()};
+  }
+
+  // libyaml names a byte within a bad character; its first one is where to look.
+  std::size_t offset() {
+    auto& offsets = placing_->offsets;
+    if (parser_.error != YAML_READER_ERROR) return offsets.range(mark_.index, mark_.index).begin;
+    return offsets.base() + std::min(parser_.problem_offset, utf8_prefix(offsets.part()));
   }
 
   std::unexpected<Error> syntax_error() {

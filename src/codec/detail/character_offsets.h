@@ -15,6 +15,7 @@ class CharacterOffsets {
   CharacterOffsets(std::string_view part, std::uint32_t base)
       : part_(part), base_(base), ascii_(std::ranges::none_of(part, [](char c) { return (c & 0x80) != 0; })) {}
 
+  std::string_view part() const noexcept { return part_; }
   std::uint32_t base() const noexcept { return base_; }
 
   // From one character to another, without the blanks and line ends before its end.

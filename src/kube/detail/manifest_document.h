@@ -1,0 +1,87 @@
+// What manifests share: the document that they came from and the file around it.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codec/placed.h"
+#include "kube/manifest.h"
+
+namespace seawall::kube::detail {
+
+struct ManifestFile {
+  std::string name;
+  std::string text;
+};
+
+// A part of a file between two document markers.
+struct ManifestPart {
+  std::shared_ptr<const ManifestFile> file;
+  codec::TextRange range;
+  TextPosition begin;
+
+  // `near` is a position before it, if there is one: the way from there is walked.
+  SourcePlace where(std::size_t offset, const TextPosition& near) const;
+};
+
+struct ManifestDocument {
+  ManifestPart part;
+  codec::PlacedDocument document;
+  std::string_view chart_template;
+};
+
+// What is in one part of a file; documents are numbered from 1 in it.
+struct PartContent {
+  Manifests found;
+  std::size_t documents = 0;
+};
+
+// Budget of values that several threads take from.
+using NodesLeft = std::atomic<std::size_t>;
+
+class ManifestReader {
+ public:
+  ManifestReader(ManifestPart part, const codec::Limits& limits, NodesLeft& nodes_left)
+      : part_(std::move(part)), limits_(limits), nodes_left_(nodes_left), positions_{part_.begin} {}
+  PartContent read() &&;
+
+ private:
+  // What the List or review around an object says of it.
+  struct Around {
+    std::string_view api_version, kind;
+    std::optional<AdmissionRequest> request;
+  };
+  struct Content {
+    std::size_t begin;
+    std::string_view chart_template;
+  };
+  Content skip_to_content() const;
+  codec::PlacedDocuments documents(std::size_t begin) const;
+  void charge(std::size_t nodes);
+  void take_document(codec::PlacedDocument document, std::string_view chart_template);
+  void take(codec::Value value, const codec::Place& place, const Around& around);
+  void take_items(codec::Value list, const Around& around);
+  void take_review(codec::Value review, const codec::Place& place);
+  void take_object(codec::Value object, const codec::Place& place, const Around& around);
+  TextPosition position_of(std::size_t offset);
+  SourcePlace where(std::size_t offset);
+  void mistake(codec::TextMistake mistake);
+  void mistake(const codec::Place& place, std::string what);
+
+  ManifestPart part_;
+  codec::Limits limits_;
+  NodesLeft& nodes_left_;
+  // At every 16 KiB of the part up to what was asked for: objects behind aliases are asked for in any order.
+  std::vector<TextPosition> positions_;
+  PartContent content_;
+  std::shared_ptr<const ManifestDocument> document_;
+};
+
+void add_mistake(Manifests& to, ManifestMistake mistake);
+// All that is in `text`; takes its bytes and values from the limits.
+void read_text(Manifests& to, std::string text, std::string file, ManifestOptions& left);
+
+}  // namespace seawall::kube::detail
