@@ -227,6 +227,17 @@ struct CommandLine {
   std::vector<std::string> arguments;
 };
 
+// The parser takes a word such as "[a, b]" apart; a sign in front keeps it whole.
+constexpr char whole = '\x01';
+
+void guard(std::string& word) {
+  if (word.starts_with('[') && word.ends_with(']')) word.insert(word.begin(), whole);
+}
+
+void unguard(std::string& word) {
+  if (word.size() > 1 && word[0] == whole && word[1] == '[' && word.ends_with(']')) word.erase(word.begin());
+}
+
 Result<CommandLine> read_command_line(const Program& program, const Command& command,
                                       const std::vector<const Option*>& options, std::vector<std::string> words) {
   CLI::App app;
@@ -246,13 +257,16 @@ Result<CommandLine> read_command_line(const Program& program, const Command& com
   app.add_option("arguments", line.arguments)->expected(0, -1);
   try {
     std::reverse(words.begin(), words.end());
+    for (auto& word : words) guard(word);
     app.parse(words);
   } catch (const CLI::ParseError& e) {
     return fail(Code::invalid, std::string(e.what()) + "; see `" + std::string(program.name) + " " +
                                    std::string(command.name) + " --help`");
   }
+  for (auto& argument : line.arguments) unguard(argument);
   for (const auto* o : options) {
     if (known[o->name]->count() == 0) continue;
+    for (auto& value : values[o->name]) unguard(value);
     if (o->kind == OptionKind::flag)
       line.values[o->name] = {flags[o->name] ? "true" : "false"};
     else
@@ -266,6 +280,23 @@ std::vector<std::string> values_of_variable(const Option& option, std::string_vi
   std::vector<std::string> items;
   for (auto item : split(text, ',')) items.emplace_back(trim(item));
   return items;
+}
+
+struct Elsewhere {
+  std::vector<std::string> values;
+  std::string source;
+};
+
+// What the environment says, else the configuration file.
+std::optional<Elsewhere> values_elsewhere(const Option& option, const Environment& environment,
+                                          const FileValues& file) {
+  if (option.sources == OptionSources::command_line) return std::nullopt;
+  auto variable = environment_name(option.name);
+  if (const char* value = environment(variable.c_str()); value != nullptr)
+    return Elsewhere{values_of_variable(option, value), std::move(variable)};
+  auto items = file(option.name);
+  if (!items) return std::nullopt;
+  return Elsewhere{std::move(*items), ".seawall.yaml: " + std::string(option.name)};
 }
 
 bool asks_for_help(const std::vector<std::string>& words) {
@@ -289,10 +320,8 @@ Result<ParsedCall> parse_call(const Program& program, const std::vector<std::str
   for (const auto* o : options) {
     if (auto at = line.values.find(o->name); at != line.values.end())
       SW_TRY(builder.set(*o, std::move(at->second), "--" + std::string(o->name)));
-    else if (const char* value = environment(environment_name(o->name).c_str()); value != nullptr)
-      SW_TRY(builder.set(*o, values_of_variable(*o, value), environment_name(o->name)));
-    else if (auto items = file(o->name))
-      SW_TRY(builder.set(*o, std::move(*items), ".seawall.yaml: " + std::string(o->name)));
+    else if (auto items = values_elsewhere(*o, environment, file))
+      SW_TRY(builder.set(*o, std::move(items->values), items->source));
     else if (!o->fallback.empty())
       SW_TRY(builder.set(*o, {std::string(o->fallback)}, "default"));
   }

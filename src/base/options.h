@@ -19,6 +19,10 @@ namespace seawall {
 
 enum class OptionKind : unsigned char { flag, text, list, integer, duration, size };
 
+// Where a value may come from. What is asked of one call, as another command's option of the same name must not, has
+// no business in the environment or the file.
+enum class OptionSources : unsigned char { all, command_line };
+
 struct Option {
   std::string_view name;  // "fail-on": --fail-on, SEAWALL_FAIL_ON, fail-on:
   OptionKind kind = OptionKind::text;
@@ -28,6 +32,7 @@ struct Option {
   char letter = 0;            // short form
   std::vector<std::string_view> choices;
   std::vector<std::string_view> suggestions = {};  // what completion offers where other values are good, too
+  OptionSources sources = OptionSources::all;
 };
 
 struct Argument {

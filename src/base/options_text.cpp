@@ -115,7 +115,7 @@ std::string roff_options(const std::vector<Option>& options) {
   std::string out;
   for (const auto& o : options)
     out += ".TP\n.B " + roff(trim(flag_text(o))) + "\n" + roff(sentence_of(o)) +
-           " Environment: " + environment_name(o.name) + ".\n";
+           (o.sources == OptionSources::all ? " Environment: " + environment_name(o.name) + "." : "") + "\n";
   return out;
 }
 
@@ -379,7 +379,7 @@ std::string options_table(const Program& program) {
   std::string out;
   std::set<std::string_view> seen;
   auto add = [&](const Option& o) {
-    if (!seen.insert(o.name).second) return;
+    if (o.sources == OptionSources::command_line || !seen.insert(o.name).second) return;
     out += "--" + std::string(o.name) + "\n    environment: " + environment_name(o.name) +
            ", file: " + std::string(o.name) + ":";
     if (!o.value.empty()) out += ", takes: " + std::string(o.value);
