@@ -27,6 +27,7 @@ class JsonWriter {
   JsonWriter& key(std::string_view);
   JsonWriter& text(std::string_view);
   JsonWriter& integer(std::int64_t);
+  JsonWriter& unsigned_integer(std::uint64_t);
   JsonWriter& number(double);
   JsonWriter& boolean(bool);
   JsonWriter& null();

@@ -81,6 +81,11 @@ JsonWriter& JsonWriter::integer(std::int64_t value) {
   return *this;
 }
 
+JsonWriter& JsonWriter::unsigned_integer(std::uint64_t value) {
+  impl_->with([&](auto& w) { w.Uint64(value); });
+  return *this;
+}
+
 // JSON has no infinities.
 JsonWriter& JsonWriter::number(double value) {
   if (!std::isfinite(value)) return null();
