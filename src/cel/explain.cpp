@@ -82,6 +82,8 @@ struct Explainer::Impl {
 
   Traced visit(const Node& node) {
     if (++steps > limits.iterations) return {operations.fail(ErrorCode::cost_exceeded, "limit of steps exceeded")};
+    if (steps % 128 == 0 && limits.interrupt) interrupted |= limits.interrupt->load(std::memory_order_relaxed);
+    if (interrupted) return {operations.fail(ErrorCode::interrupted, "evaluation was interrupted")};
     const auto& resolved = tree->resolution(node);
     switch (resolved.kind) {
       case Resolution::Kind::variable:
@@ -423,6 +425,7 @@ struct Explainer::Impl {
   std::map<std::string, std::shared_ptr<const Checked>, std::less<>> definitions;
   std::map<std::string, Traced, std::less<>> computed;
   std::uint64_t steps = 0;
+  bool interrupted = false;
 };
 
 Explainer::Explainer(const EvaluationLimits& limits) : impl_(std::make_unique<Impl>(limits)) {}
@@ -443,6 +446,7 @@ Explanation Explainer::explain(const Checked& expression, std::span<const Value>
   impl.locals.clear();
   impl.computed.clear();
   impl.steps = 0;
+  impl.interrupted = false;
   auto result = impl.visit(expression.root());
   Explanation explanation{.value = result.value};
   impl.list(result.reads, explanation);
