@@ -16,6 +16,7 @@ Command update_command();  // db update
 std::vector<Command> cache_commands();
 Command push_command();
 Command rematch_command();
+Command cel_command();
 Command exceptions_command();
 Command version_compare_command();
 std::vector<Command> help_commands();  // formats, options, completion, man

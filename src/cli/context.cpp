@@ -69,7 +69,7 @@ Result<ConfigFile> ConfigFile::find(const std::string& stated, const Program& pr
   if (root && !root.is_object()) return fail(Code::invalid, file.path_ + ": not a list of settings (key: value)");
   for (auto [key, value] : root.members()) {
     auto other = std::find(std::begin(other_keys), std::end(other_keys), key) != std::end(other_keys);
-    auto is_key = [&](const Option& o) { return o.name == key; };
+    auto is_key = [&](const Option& o) { return o.name == key && o.sources == OptionSources::all; };
     bool known = other || std::any_of(program.common.begin(), program.common.end(), is_key);
     for (const auto& c : program.commands) known = known || std::any_of(c.options.begin(), c.options.end(), is_key);
     if (!known)
@@ -109,6 +109,11 @@ std::string data_directory() {
   if (auto d = environment("SEAWALL_DATA_DIR"); !d.empty()) return d;
   if (auto d = environment("XDG_DATA_HOME"); !d.empty()) return path_join(d, "seawall");
   return path_join(home(), ".local/share/seawall");
+}
+
+std::string state_directory() {
+  if (auto d = environment("XDG_STATE_HOME"); !d.empty()) return path_join(d, "seawall");
+  return path_join(home(), ".local/state/seawall");
 }
 
 net::ClientOptions client_options(const Settings& settings) {

@@ -38,6 +38,8 @@ std::string cache_directory();  // SEAWALL_CACHE_DIR, XDG_CACHE_HOME/seawall, ~/
 std::string
 data_directory();  // where databases are kept: SEAWALL_DATA_DIR, XDG_DATA_HOME/seawall, ~/.local/share/seawall
 
+std::string state_directory();  // what a user's sessions leave: XDG_STATE_HOME/seawall, ~/.local/state/seawall
+
 net::ClientOptions client_options(const Settings&);
 
 // The database that --db names, else the one that `db update` keeps, else the starter database.
