@@ -1,0 +1,210 @@
+#include "rulebook/policy.h"
+
+#include "cel/parse.h"
+
+namespace seawall::rulebook {
+
+namespace {
+
+using cel::Environment;
+using cel::Type;
+using cel::TypeKind;
+
+// Reads one policy; expressions are checked in the order in which they may name each other.
+class PolicyReader {
+ public:
+  PolicyReader(RuleFile& file, const codec::PlacedDocument& document, std::vector<Mistake>& mistakes)
+      : root_(file, document, document.root(), document.root_place().value.begin),
+        mistakes_(mistakes),
+        environment_(std::make_shared<Environment>()) {}
+
+  std::optional<Policy> read();
+
+ private:
+  void read_header();
+  void declare();
+  void read_match(Fields spec);
+  static ResourceRule read_resource_rule(Fields& rule);
+  static LabelSelector read_selector(Fields selector);
+  void read_variables(Fields& spec);
+  void read_conditions(Fields& spec);
+  void read_validations(Fields& spec);
+  void read_annotations(Fields& spec);
+  CheckedExpression checked(Fields& fields, std::string_view key, std::initializer_list<TypeKind> wanted);
+  std::shared_ptr<const cel::Checked> check(const Expression& source, std::initializer_list<TypeKind> wanted);
+
+  Fields root_;
+  std::vector<Mistake>& mistakes_;
+  // Grows by a variable at a time while the policy is read.
+  std::shared_ptr<Environment> environment_;
+  Policy policy_;
+  bool whole_ = true;
+};
+
+std::shared_ptr<const cel::Checked> PolicyReader::check(const Expression& source,
+                                                        std::initializer_list<TypeKind> wanted) {
+  auto refuse = [&](std::string what) {
+    mistakes_.push_back({source.where, std::move(what)});
+    whole_ = false;
+    return nullptr;
+  };
+  auto tree = cel::parse(source.text);
+  if (!tree) return refuse(tree.error().what);
+  auto result = cel::check(std::move(*tree), environment_);
+  if (!result) return refuse(result.error().what);
+  auto kind = result->type().kind();
+  bool fits = wanted.size() == 0 || kind == TypeKind::dyn;
+  for (auto each : wanted) fits = fits || each == kind;
+  if (!fits) return refuse("gives " + cel::text(result->type()) + ", not " + std::string(Type(*wanted.begin()).name()));
+  return std::make_shared<const cel::Checked>(std::move(*result));
+}
+
+CheckedExpression PolicyReader::checked(Fields& fields, std::string_view key, std::initializer_list<TypeKind> wanted) {
+  CheckedExpression made{fields.expression(key), nullptr};
+  if (!made.source.empty()) made.checked = check(made.source, wanted);
+  return made;
+}
+
+void PolicyReader::read_header() {
+  auto metadata = root_.below("metadata");
+  auto spec = root_.below("spec");
+  if (!policy_.native) {
+    policy_.header = rulebook::read_header(metadata, spec);
+    metadata.finish();
+    return;
+  }
+  policy_.header.id = "vap/" + metadata.required_text("name");
+  policy_.header.title = metadata.text("name");
+  policy_.header.where = metadata.where("name");
+}
+
+void PolicyReader::declare() {
+  cel::add_kubernetes(*environment_);
+  for (const char* name : {"object", "oldObject", "request", "params", "namespaceObject"})
+    environment_->add_variable(name, TypeKind::dyn);
+  auto& types = environment_->types();
+  if (policy_.pod_spec) {
+    environment_->add_variable("variables.pod", TypeKind::dyn);
+    environment_->add_variable("variables.containers", types.list(TypeKind::dyn));
+  }
+  for (const auto& kind : policy_.data) environment_->add_variable("cluster." + kind, types.list(TypeKind::dyn));
+}
+
+ResourceRule PolicyReader::read_resource_rule(Fields& rule) {
+  ResourceRule made{.api_groups = rule.texts("apiGroups"),
+                    .api_versions = rule.texts("apiVersions"),
+                    .operations = rule.texts("operations"),
+                    .resources = rule.texts("resources"),
+                    .resource_names = rule.texts("resourceNames"),
+                    .scope = rule.word("scope", {"*", "Cluster", "Namespaced"}, "*")};
+  rule.finish();
+  return made;
+}
+
+LabelSelector PolicyReader::read_selector(Fields selector) {
+  LabelSelector made;
+  for (auto label : selector.any("matchLabels").members())
+    made.requirements.push_back({std::string(label.key), "In", {std::string(label.value.scalar())}});
+  for (auto& each : selector.each("matchExpressions")) {
+    made.requirements.push_back({each.required_text("key"),
+                                 each.word("operator", {"In", "NotIn", "Exists", "DoesNotExist"}, "In"),
+                                 each.texts("values")});
+    each.finish();
+  }
+  selector.finish();
+  return made;
+}
+
+void PolicyReader::read_match(Fields spec) {
+  auto& match = policy_.match;
+  for (auto& rule : spec.each("resourceRules")) match.rules.push_back(read_resource_rule(rule));
+  for (auto& rule : spec.each("excludeResourceRules")) match.exclude_rules.push_back(read_resource_rule(rule));
+  match.namespaces = read_selector(spec.below("namespaceSelector"));
+  match.objects = read_selector(spec.below("objectSelector"));
+  match.exact = spec.word("matchPolicy", {"Equivalent", "Exact"}, "Equivalent") == "Exact";
+  spec.finish();
+}
+
+void PolicyReader::read_variables(Fields& spec) {
+  for (auto& each : spec.each("variables")) {
+    NamedExpression made{each.required_text("name"), checked(each, "expression", {})};
+    if (made.expression.source.empty()) each.report("expression", "is missing");
+    each.finish();
+    // Later expressions see it; a mistake in it is told once, not by all who use it. Composed types belong to the
+    // expression that they come from.
+    auto type = made.expression.checked ? made.expression.checked->type() : Type();
+    environment_->add_variable("variables." + made.name, type.parameters().empty() ? type : Type());
+    policy_.variables.push_back(std::move(made));
+  }
+}
+
+void PolicyReader::read_conditions(Fields& spec) {
+  for (auto& each : spec.each("matchConditions")) {
+    policy_.match_conditions.push_back({each.required_text("name"), checked(each, "expression", {TypeKind::boolean})});
+    each.finish();
+  }
+}
+
+void PolicyReader::read_validations(Fields& spec) {
+  for (auto& each : spec.each("validations")) {
+    Validation made;
+    made.expression = checked(each, "expression", {TypeKind::boolean});
+    if (made.expression.source.empty()) each.report("expression", "is missing");
+    made.message = each.text("message");
+    made.message_expression = checked(each, "messageExpression", {TypeKind::string});
+    made.reason = each.word("reason", {"Invalid", "Unauthorized", "Forbidden", "RequestEntityTooLarge"}, "Invalid");
+    each.finish();
+    policy_.validations.push_back(std::move(made));
+  }
+}
+
+void PolicyReader::read_annotations(Fields& spec) {
+  for (auto& each : spec.each("auditAnnotations")) {
+    policy_.audit_annotations.push_back(
+        {each.required_text("key"), checked(each, "valueExpression", {TypeKind::string, TypeKind::null})});
+    each.finish();
+  }
+}
+
+std::optional<Policy> PolicyReader::read() {
+  auto before = mistakes_.size();
+  (void)root_.text("apiVersion");
+  policy_.native = root_.text("kind") == "ValidatingAdmissionPolicy";
+  read_header();
+  (void)root_.any("status");
+  auto spec = root_.below("spec");
+  if (!policy_.native) {
+    for (const char* known : {"title", "description", "remedy", "severity", "knownAs", "references", "fix"})
+      (void)spec.any(known);
+    policy_.pod_spec = spec.boolean("podSpec", false);
+    policy_.data = spec.texts("data");
+  }
+  declare();
+  read_match(spec.below("matchConstraints"));
+  auto parameters = spec.below("paramKind");
+  policy_.param_api_version = parameters.text("apiVersion");
+  policy_.param_kind = parameters.text("kind");
+  auto failure = spec.word("failurePolicy", {"Fail", "Ignore"}, "Fail");
+  policy_.failure_policy = failure == "Ignore" ? FailurePolicy::ignore : FailurePolicy::fail;
+  read_conditions(spec);
+  read_variables(spec);
+  read_validations(spec);
+  read_annotations(spec);
+  if (policy_.validations.empty() && policy_.audit_annotations.empty())
+    spec.report("validations", "a policy needs a validation or an audit annotation");
+  if (!policy_.pod_spec && policy_.match.rules.empty())
+    spec.report("matchConstraints", policy_.native ? "resourceRules are missing" : "neither podSpec nor resourceRules");
+  spec.finish();
+  root_.finish();
+  if (!whole_ || mistakes_.size() != before) return std::nullopt;
+  return std::move(policy_);
+}
+
+}  // namespace
+
+std::optional<Policy> read_policy(RuleFile& file, const codec::PlacedDocument& document,
+                                  std::vector<Mistake>& mistakes) {
+  return PolicyReader(file, document, mistakes).read();
+}
+
+}  // namespace seawall::rulebook

@@ -1,0 +1,70 @@
+// Policies compiled together, and what they say of an object. Whether a policy concerns the object is asked elsewhere
+// (room admission); here its match conditions and validations are evaluated.
+//
+// Threads: a PolicyProgram may be shared; a PolicyJudge belongs to one thread. Owns: the program its policies, the
+// judge its results until the next begin().
+// Limits: each policy 10,000,000 units of cost as in the API server where costs are counted; else those of
+// cel::EvaluationLimits. Fails: invalid (variables that need each other).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cel/evaluate.h"
+#include "rulebook/policy.h"
+
+namespace seawall::rulebook {
+
+enum class Verdict : unsigned char { pass, fail, undetermined, not_applicable };
+std::string_view text(Verdict) noexcept;
+
+// What is judged. Values that there are none of stay null; they live as long as the judgement.
+struct Subject {
+  cel::Value object, old_object, request, params, namespace_object;
+  cel::Value pod, containers;  // for policies on podSpec
+};
+
+struct Finding {
+  std::size_t validation = 0;
+  bool undetermined = false;       // an error decided, not the answer
+  std::string message;             // of the policy, or what went wrong
+  std::vector<std::string> paths;  // fields that decided: "object.spec.containers[1].image"
+};
+
+struct Judgement {
+  Verdict verdict = Verdict::pass;
+  std::vector<Finding> findings;  // of validations that failed or could not be decided
+};
+
+class PolicyProgram {
+ public:
+  static Result<PolicyProgram> compile(std::vector<std::shared_ptr<const Policy>> policies);
+  PolicyProgram(PolicyProgram&&) noexcept;
+  ~PolicyProgram();
+  std::size_t size() const noexcept;
+  const Policy& policy(std::size_t index) const noexcept;
+
+ private:
+  friend class PolicyJudge;
+  struct Impl;
+  explicit PolicyProgram(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+class PolicyJudge {
+ public:
+  explicit PolicyJudge(const PolicyProgram& program, const cel::EvaluationLimits& limits = {});
+  PolicyJudge(PolicyJudge&&) noexcept;
+  ~PolicyJudge();
+  // All that follow are about this subject.
+  void begin(const Subject& subject);
+  // `not_applicable` where a match condition is false.
+  Judgement judge(std::size_t policy);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace seawall::rulebook
