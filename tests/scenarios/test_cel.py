@@ -196,6 +196,7 @@ def test_explain_tells_what_decided(cel):
     done = cel("spec.containers.all(c, !has(c.securityContext) || !c.securityContext.privileged)", "-i", cel.pod, "--explain")
     assert done.code == 0 and done.out.splitlines()[0] == "false"
     assert "spec.containers[2].securityContext.privileged  true" in done.out and "containers[1]" not in done.out
+    assert "spec.containers[2].securityContext.privileged  true" in cel("spec.containers[2].?securityContext.privileged", "-i", cel.pod, "--explain").out
     assert "(absent)" in cel("has(spec.hostPID) && spec.hostPID", "-i", cel.pod, "--explain").out
     told = cel("has(object.spec.hostPID)", "-i", cel.pod, "--explain", "-o", "json").json()
     assert told == {"value": False, "decided_by": [{"path": "object.spec.hostPID", "present": False}], "more": 0}

@@ -58,6 +58,11 @@ void bound_field(JsonWriter& json, std::string_view name, std::uint64_t bound) {
 
 std::string value_text(const cel::Value& value) { return line_of(value) + "\n"; }
 
+// What stands in the input, where the expression asked for it by `?`.
+static const cel::Value& held(const cel::Value& value) {
+  return value.is(cel::Kind::optional) && value.as_optional() ? *value.as_optional() : value;
+}
+
 std::string explanation_text(const cel::Explanation& explanation) {
   constexpr std::size_t longest_value = 100;
   auto out = value_text(explanation.value);
@@ -65,7 +70,7 @@ std::string explanation_text(const cel::Explanation& explanation) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& each : explanation.evidence)
     rows.push_back({"  " + printable(to_utf8(each.path)),
-                    each.present ? shortened(line_of(each.value), longest_value) : "(absent)"});
+                    each.present ? shortened(line_of(held(each.value)), longest_value) : "(absent)"});
   out += "decided by\n" + aligned(rows);
   if (explanation.more > 0) out += "  and " + std::to_string(explanation.more) + " more\n";
   return out;
