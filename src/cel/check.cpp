@@ -31,7 +31,10 @@ Result<Checked> Checker::run() && {
   check(checked_.root());
   if (too_complex_ || unifier_.exhausted()) return fail(Code::exhausted, "the expression is too complex to be checked");
   if (mistake_count_ == 0) settle();
-  if (mistake_count_ == 0 && checking_ == Checking::homogeneous) demand_homogeneous(checked_.root());
+  if (mistake_count_ == 0 && checking_ == Checking::homogeneous) {
+    demand_homogeneous(checked_.root());
+    demand_sound_literals(checked_.root());
+  }
   if (mistake_count_ > 0) return fail(Code::invalid, std::move(mistakes_));
   return std::move(checked_);
 }

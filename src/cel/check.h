@@ -62,7 +62,8 @@ class Checked {
 
 enum class Checking : unsigned char {
   full,         // a mistake of type is an error
-  homogeneous,  // and lists and maps written out must hold one type, as Kubernetes asks
+  homogeneous,  // and lists and maps written out must hold one type, and literals must
+                // be sound: duration('1') is a mistake; as Kubernetes asks
   off,          // every type is dyn, names are resolved as far as they can be
 };
 

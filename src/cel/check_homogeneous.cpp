@@ -1,10 +1,13 @@
 #include <algorithm>
 
 #include "cel/detail/checker.h"
+#include "cel/detail/plain_call.h"
 
 // Kubernetes asks that the elements of a list that is written out, and the keys and the values of a map, are of one
 // type as the checker sees it: dyn beside int is refused too. What stands in the arguments of format() or
 // in a block may be mixed.
+//
+// It refuses literals, too, that could only fail: duration('1'), timestamp('x'), '%s'.format([]).
 
 namespace seawall::cel {
 
@@ -15,6 +18,36 @@ static bool is_one_type(Type a, Type b) {
   a = unwrapped(a), b = unwrapped(b);
   return a == b || (a.kind() == b.kind() && a.name() == b.name() &&
                     std::ranges::equal(a.parameters(), b.parameters(), is_one_type));
+}
+
+// How many values a format asks for.
+static std::size_t clauses_of(std::string_view format) {
+  std::size_t count = 0;
+  for (auto at = format.find('%'); at != format.npos; at = format.find('%', at)) {
+    if (!format.substr(at).starts_with("%%"))
+      ++count, ++at;
+    else
+      at += 2;
+  }
+  return count;
+}
+
+void Checker::demand_sound_literals(const Node& node) {
+  for (auto* child : node.children) demand_sound_literals(*child);
+  if (node.kind != NodeKind::call && node.kind != NodeKind::method) return;
+  auto is_literal = [](const Node& child) { return child.kind == NodeKind::literal; };
+  bool moment = (node.text == "duration" || node.text == "timestamp") && node.children.size() == 1;
+  if (moment && is_literal(*node.children[0])) {
+    const auto& made = resolution(node).overloads[0];
+    PlainCall call;
+    auto value = made->run(call, {&node.children[0]->constant, 1});
+    if (value.is_error()) mistake(*node.children[0], value.as_error().message);
+  }
+  bool formats = node.kind == NodeKind::method && node.text == "format" && node.children.size() == 2;
+  if (!formats || !is_literal(*node.children[0]) || node.children[1]->kind != NodeKind::list) return;
+  auto wanted = clauses_of(node.children[0]->constant.as_text()), given = node.children[1]->children.size();
+  if (wanted != given)
+    mistake(node, "the format asks for " + std::to_string(wanted) + " values, and gets " + std::to_string(given));
 }
 
 void Checker::demand_homogeneous(const Node& node) {

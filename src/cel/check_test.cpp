@@ -203,6 +203,11 @@ TEST_CASE("aggregates of one type are asked for where the caller wants them") {
       {"an optional element", "[1, ?maybe.?one]", true},
       {"empty lists have the type of what is beside them", "[[], [1]]", true},
       {"the arguments of format", "'%s %d'.format(['a', 1])", true},
+      {"more values than the format has places", "'%s%%'.format(['a', 1])", false},
+      {"fewer values", "'%s %d'.format(['a'])", false},
+      {"a duration that is none", "duration('1')", false},
+      {"a timestamp that is none, deep inside", "'%s'.format([timestamp('x')])", false},
+      {"sound literals", "timestamp('2024-01-01T00:00:00Z') + duration('1h') != timestamp(5)", true},
   };
   auto environment = make_environment();
   for (auto& each : cases) {

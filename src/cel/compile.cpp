@@ -154,7 +154,11 @@ Result<Program> Compiler::finish() && {
     impl.made->expressions.push_back(routine);
     impl.made->questions.push_back(detail::path_question(*impl.made, impl.made->routines[routine]));
   }
-  if (!impl.units.empty()) impl.made->schemas = &impl.units.front().checked->environment().schemas();
+  if (!impl.units.empty()) {
+    const auto& environment = impl.units.front().checked->environment();
+    impl.made->schemas = &environment.schemas();
+    impl.made->bad_presence = environment.bad_presence();
+  }
   impl.made->inputs = impl.known_names.inputs();
   for (const auto& unit : impl.units) impl.made->sources.push_back(unit.checked);
   return Program(std::move(impl.made));

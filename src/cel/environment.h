@@ -65,6 +65,8 @@ struct Overload {
   std::shared_ptr<const void> (*prepare)(std::span<const Value* const> constants, std::string& error) = nullptr;
   // What the function was declared with, given to each call as prepared() where nothing else is.
   std::shared_ptr<const void> bound = nullptr;
+  // False where it takes lists of whatever elements when it runs (as cel-go's functions of one binding for all).
+  bool looks_inside = true;
   // False for what must not be computed at compile time.
   bool pure = true;
   // Set by add_function: the signature has type parameters.
@@ -85,6 +87,12 @@ struct Variable {
   std::uint32_t slot;
 };
 
+// What has(x.f), x.?f and x[?i] are where x is nothing that has fields or elements.
+enum class BadPresence : unsigned char {
+  error,   // as the specification's cases have it
+  absent,  // as Kubernetes has it
+};
+
 class Environment {
  public:
   Environment();  // operators, standard functions and type names of the language definition
@@ -96,6 +104,9 @@ class Environment {
   // Where names are looked up first: "a.b" finds x as a.b.x, a.x, x.
   void set_container(std::string_view container) { container_ = container; }
   std::string_view container() const noexcept { return container_; }
+
+  void set_bad_presence(BadPresence means) { bad_presence_ = means; }
+  BadPresence bad_presence() const noexcept { return bad_presence_; }
 
   // Variables are numbered in the order of their declaration; a second one of a name replaces the type of the first.
   std::uint32_t add_variable(std::string_view name, Type type);
@@ -129,6 +140,7 @@ class Environment {
   Types types_;
   Schemas schemas_;
   std::string container_;
+  BadPresence bad_presence_ = BadPresence::error;
   std::deque<Variable> variables_;
   std::map<std::string, std::size_t, std::less<>> variable_names_;
   std::map<std::string, Constant, std::less<>> constants_;

@@ -166,6 +166,81 @@ TEST_CASE("variables that are expressions are computed once, and only when asked
   CHECK(broken.as_error().code == ErrorCode::no_such_key);
 }
 
+TEST_CASE("what is not needed is not computed") {
+  struct Case {
+    std::string_view source, expected;
+  };
+  constexpr Case cases[] = {
+      {"cel.bind(x, 1 / 0, true)", "true"},
+      {"cel.bind(x, [1 / 0].size(), true || x == 1)", "true"},
+      {"cel.bind(x, 1 / 0, x == 1)", "divide by zero"},
+      {"cel.bind(x, [1][object.size()], object.size() == 0 ? x : 5)", "5"},
+      {"[1, 2].map(i, cel.bind(x, i * 2, i == 1 ? 0 : x + x))", "[0, 8]"},
+  };
+  for (const auto& each : cases) {
+    CAPTURE(each.source);
+    CHECK(run(each.source, "[1]").text == each.expected);
+    CHECK(run(each.source, "[1]", {.count_cost = true}).text == each.expected);
+  }
+}
+
+TEST_CASE("in Kubernetes, presence of fields in what has none is no error") {
+  auto kubernetes = std::make_shared<Environment>();
+  add_kubernetes(*kubernetes);
+  kubernetes->add_variable("object", TypeKind::dyn);
+  struct Case {
+    std::string_view source, expected;
+    std::uint64_t cost;
+  };
+  constexpr Case cases[] = {
+      {"has(object.text.field)", "false", 2},
+      {"has(object.nothing.field)", "false", 2},
+      {"object.?text.field", "optional.none()", 2},
+      {"object.text[?'a']", "optional.none()", 2},
+      {"has(object.list.field)", "no such overload", 2},
+      {"duration('1m').getMilliseconds()", "60000", 2},
+      {"object.?missing.orValue(1 / 0)", "divide by zero", 2},
+      {"object.?text.orValue(1 / 0)", "\"t\"", 2},
+      {"[1, 2].filter(x, x == 1)", "[1]", 38},
+      {"object.list[object.list[0]]", "2", 5},
+      {"[1, 2][0]", "1", 12},
+      {"true ? object.text : ''", "\"t\"", 1},
+      {"optional.of(1).optMap(x, 1)", "optional.of(1)", 24},
+      {"object.list.sort()", "[1, 2]", 3},
+      {"[object.number].sum()", "1.5", 13},
+      {"[dyn(optional.of(1.5))].unwrapOpt().max()", "no such overload", 0},
+  };
+  auto document = codec::parse_json(R"({"text": "t", "nothing": null, "list": [1, 2], "number": 1.5})");
+  Value inputs[] = {Value::document(document->root())};
+  for (const auto& each : cases) {
+    CAPTURE(each.source);
+    auto tree = parse(each.source);
+    REQUIRE(tree);
+    auto found = check(std::move(*tree), kubernetes);
+    REQUIRE(found);
+    auto program = compile(std::move(*found), {.count_cost = true});
+    REQUIRE(program);
+    Evaluator evaluator;
+    evaluator.begin(*program, inputs);
+    auto result = evaluator.run(0);
+    CHECK((result.is_error() ? cel::text(result.as_error().code) : cel::text(result)) == each.expected);
+    if (!result.is_error()) CHECK(evaluator.cost() == each.cost);
+  }
+}
+
+TEST_CASE("null given for a message fits no function") {
+  auto kubernetes = std::make_shared<Environment>();
+  add_kubernetes(*kubernetes);
+  auto tree = parse("quantity('1Gi').add(null).isInteger()");
+  auto found = check(std::move(*tree), kubernetes);
+  REQUIRE(found);
+  auto program = compile(std::move(*found));
+  REQUIRE(program);
+  Evaluator evaluator;
+  evaluator.begin(*program, {});
+  CHECK(evaluator.run(0).is_error());
+}
+
 TEST_CASE("limits end what would not end") {
   CHECK(run("[1,2,3].map(a, [1,2,3].map(b, a * b)).size() == 3", "null", {.count_cost = true}, {.cost = 20}).text ==
         "cost exceeded");

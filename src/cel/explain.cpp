@@ -6,6 +6,7 @@
 
 #include "cel/detail/accept.h"
 #include "cel/detail/operations.h"
+#include "cel/detail/or_else.h"
 #include "cel/message.h"
 
 namespace seawall::cel {
@@ -175,6 +176,7 @@ struct Explainer::Impl {
         return element(node);
     }
     const auto& resolved = tree->resolution(node);
+    if (auto what = detail::or_else_of(node, resolved); what != detail::OrElse::neither) return or_else(node, what);
     auto given = node.children.subspan(resolved.qualified ? 1 : 0);
     std::vector<Value> arguments;
     Traced result;
@@ -257,6 +259,19 @@ struct Explainer::Impl {
     return chosen;
   }
 
+  Traced or_else(const Node& node, detail::OrElse what) {
+    auto first = visit(*node.children[0]);
+    if (first.value.is_error()) return first;
+    if (!first.value.is(Kind::optional)) return {operations.no_overload("or", {&first.value, 1}), nullptr, first.reads};
+    if (detail::holds(first.value)) {
+      if (what == detail::OrElse::value) first.value = *first.value.as_optional();
+      return first;
+    }
+    auto second = visit(*node.children[1]);
+    second.reads = join(first.reads, second.reads);
+    return second;
+  }
+
   // --- Literals and names -------------------------------------------------------------------------------------------
 
   Traced aggregate(const Node& node) {
@@ -289,10 +304,9 @@ struct Explainer::Impl {
     return site;
   }
 
+  // A value that fails matters only to those who use it.
   Traced let(const Node& node) {
-    auto value = visit(*node.children[0]);
-    if (value.value.is_error()) return value;
-    locals[{node.id, 0}] = value;
+    locals[{node.id, 0}] = visit(*node.children[0]);
     return visit(*node.children[1]);
   }
 
@@ -441,6 +455,7 @@ Explanation Explainer::explain(const Checked& expression, std::span<const Value>
   auto& impl = *impl_;
   impl.operations.arena().reset();
   impl.operations.set_schemas(&expression.environment().schemas());
+  impl.operations.set_bad_presence(expression.environment().bad_presence());
   impl.tree = &expression;
   impl.inputs = inputs;
   impl.locals.clear();

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds the real parts that scenario tests need from their Go modules, once, and prints where they lie.
 #   build.sh            all of them
-#   build.sh registry   that one: registry (distribution v3) or listing-registry (with the referrers API)
+#   build.sh registry   that one: registry (distribution v3), listing-registry (with the referrers API) or
+#                       cel-go (CEL as the API server has it)
 # They go to ${SEAWALL_PARTS:-$HOME/.cache/seawall/parts}/NAME-VERSION. Versions are pinned in go.mod and go.sum.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -44,11 +45,28 @@ part() {
   printf '%s\n' "$program"
 }
 
-wanted=${*:-registry listing-registry}
+# A program of ours on other modules, in a folder with a go.mod of its own: its name has the version of the module
+# and what the program itself is.
+# own_part NAME FOLDER MODULE
+own_part() {
+  version=$(sed -n "s|^[[:space:]]*$3 \(v[^ ]*\).*|\1|p" "$here/$2/go.mod" | head -n 1)
+  program=$parts/$1-$version-$(cat "$here/$2/main.go" "$here/$2/go.sum" | cksum | cut -d ' ' -f 1)
+  if [ ! -x "$program" ]; then
+    go=$(find_go)
+    mkdir -p "$parts"
+    say "realparts: building $1 $version (a minute or two, once)"
+    (cd "$here/$2" && GOFLAGS=-mod=readonly CGO_ENABLED=0 "$go" build -trimpath -ldflags='-s -w' -o "$program.$$" .)
+    mv "$program.$$" "$program"
+  fi
+  printf '%s\n' "$program"
+}
+
+wanted=${*:-registry listing-registry cel-go}
 for name in $wanted; do
   case $name in
     registry) part registry github.com/distribution/distribution/v3 github.com/distribution/distribution/v3/cmd/registry ;;
     listing-registry) part listing-registry github.com/google/go-containerregistry ./listing-registry ;;
+    cel-go) own_part cel-go cel_go github.com/google/cel-go ;;
     *)
       say "realparts: no part named $name"
       exit 2

@@ -105,7 +105,7 @@ void TreeCompiler::branch_has(const Node& node, Branches to) {
   if (unit_.checked->type(*node.children[0]).is(TypeKind::optional)) return branch_value(node, to);
   RoutineWriter::Keep keep(out_);
   const auto* remembered = cached(node);
-  auto operand = value_of(*node.children[0]);
+  auto operand = operand_of(node);
   out_.at(node.place);
   Operands operands{.d = remembered ? *remembered : Register{0}, .a = operand, .p = key_of(node.text)};
   if (to.falls_to_yes)

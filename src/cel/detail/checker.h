@@ -57,6 +57,7 @@ class Checker {
 
   // check_homogeneous.cpp: once the types are settled
   void demand_homogeneous(const Node&);
+  void demand_sound_literals(const Node&);
   void demand_one_type(const Node& aggregate, std::size_t first, std::size_t stride);
 
   // check_loop.cpp

@@ -56,6 +56,9 @@ namespace seawall::cel::detail {
   X(jump_false)              /* if not a go to x                                      */ \
   X(jump_not_equal_constant) /* if a != *p go to x */                                    \
   X(jump_equal_constant)     /* if a == *p go to x */                                    \
+  X(jump_known)              /* if the cached register a holds something go to x      */ \
+  X(jump_holding)            /* d = a if it holds a value, and go to x                */ \
+  X(jump_held)               /* d = what a holds if it holds a value, and go to x     */ \
   X(jump_absent)             /* if not has(a.p) go to x                               */ \
   X(jump_present)            /* if has(a.p) go to x                                   */ \
   X(forget)                  /* x cached registers from d hold nothing                */ \
@@ -104,6 +107,8 @@ struct CallSite {
   const Overload* only = nullptr;
   std::array<Kind, 4> kinds{};
   std::uint32_t tested = 0;  // one bit a parameter
+  // The static types leave several overloads open: cel-go then counts a unit, whichever it is.
+  bool costs_a_unit = false;
   std::shared_ptr<const void> prepared;
 };
 
@@ -150,6 +155,7 @@ struct Bytecode {
   bool counts_cost = false;
   std::uint32_t deepest = 0;         // depth of the deepest routine
   const Schemas* schemas = nullptr;  // for names that are only known when it runs
+  BadPresence bad_presence = BadPresence::error;
 
   // What instructions point to.
   Arena arena{std::size_t{64} << 20};

@@ -102,6 +102,7 @@ void declare(Environment& environment, std::span<const Declaration> declarations
                       .run = declaration.run,
                       .cost = declaration.cost,
                       .prepare = declaration.prepare,
+                      .looks_inside = declaration.looks_inside,
                       .pure = declaration.pure};
     environment.add_function(signature.name, signature.style, std::move(overload));
   }

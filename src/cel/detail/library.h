@@ -23,6 +23,7 @@ struct Declaration {
   CostFunction cost = nullptr;
   decltype(Overload::prepare) prepare = nullptr;
   bool pure = true;
+  bool looks_inside = true;
 };
 
 // Types named in signatures are the language's own and those that the environment has by add_type().

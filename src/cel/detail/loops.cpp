@@ -120,7 +120,6 @@ void TreeCompiler::emit_exists_one(const Node& node, Register d) {
   out_.write(Opcode::count, {.d = count});
   out_.jump(Opcode::jump, turn.next);
   out_.bind(no);
-  out_.cost(1);  // count
   out_.jump(Opcode::jump, turn.next);
   leave(node);
   out_.bind(turn.done);
@@ -174,7 +173,6 @@ void TreeCompiler::emit_collect(const Node& node, Register d) {
   out_.jump(Opcode::jump, turn.next);
   if (filters) {
     out_.bind(no);
-    out_.cost(1);  // the accumulator as it is
     out_.jump(Opcode::jump, turn.next);
   }
   leave(node);

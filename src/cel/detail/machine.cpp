@@ -39,10 +39,13 @@ Value Machine::input(std::uint32_t number, Type declared) noexcept {
 template <bool counting>
 Value Machine::call_counted(const CallSite& site, std::span<const Value> arguments) {
   const auto* overload = chosen(site, arguments);
-  if (!overload) return no_overload(site.name, arguments);
+  if (!overload) {
+    if constexpr (counting) ++cost_;
+    return no_overload(site.name, arguments);
+  }
   auto result = call_function(site, *overload, arguments);
   if constexpr (counting) {
-    if (!result.is_error()) cost_ += overload->cost ? overload->cost(arguments, result) : 1;
+    cost_ += overload->cost && !site.costs_a_unit ? overload->cost(arguments, result) : 1;
     if (cost_ > limits_.cost) return fail(ErrorCode::cost_exceeded, "cost limit exceeded");
   }
   return result;
@@ -78,6 +81,7 @@ void Machine::begin(const Bytecode& code, std::span<const Value> inputs) {
   arena_.reset();
   code_ = &code;
   schemas_ = code.schemas;
+  bad_presence_ = code.bad_presence;
   inputs_ = inputs;
   if (room_.routines < code.routines.size() || room_.registers < code.deepest) [[unlikely]]
     make_room(code);
@@ -211,11 +215,15 @@ do_has_field:
 do_has_record_field:
   GIVE(has_record_field(r[step->a], *static_cast<const Field*>(step->p)));
 do_optional_field:
-  GIVE(optional_select(r[step->a], *static_cast<const codec::Key*>(step->p)));
+  made = optional_select(r[step->a], *static_cast<const codec::Key*>(step->p));
+  if (holds(made)) CHARGE(1);
+  GIVE(made);
 do_index:
   GIVE(index(r[step->a], r[step->b]));
 do_optional_index:
-  GIVE(optional_index(r[step->a], r[step->b]));
+  made = optional_index(r[step->a], r[step->b]);
+  if (holds(made)) CHARGE(1);
+  GIVE(made);
 do_call:
   GIVE(call_counted<counting>(*static_cast<const CallSite*>(step->p), {r + step->a, step->x}));
 do_equal:
@@ -238,7 +246,7 @@ do_less:
 do_less_equal:
 do_greater:
 do_greater_equal:
-  CHARGE(cost_of_order(r[step->a], r[step->b]));
+  CHARGE(static_cast<const CallSite*>(step->p)->costs_a_unit ? 1 : cost_of_order(r[step->a], r[step->b]));
   GIVE(compare(step->op, r[step->a], r[step->b], static_cast<const CallSite*>(step->p)->name));
 do_add: {
   std::int64_t sum;
@@ -269,7 +277,7 @@ do_in_set:
   r[step->d] = Value::boolean(static_cast<const ConstantSet*>(step->p)->contains(r[step->a]));
   NEXT;
 do_in:
-  CHARGE(r[step->b].is(Kind::list) ? r[step->b].size() : 1);
+  CHARGE(r[step->b].is(Kind::list) && !static_cast<const CallSite*>(step->p)->costs_a_unit ? r[step->b].size() : 1);
   GIVE(contains(r[step->a], r[step->b]));
 do_starts_with_any:
   if (!r[step->a].is(Kind::string)) [[unlikely]]
@@ -302,6 +310,16 @@ do_jump_equal_constant:
   CHARGE(cost_of_equality(r[step->a], *static_cast<const Value*>(step->p)));
   if (is_constant(r[step->a], *static_cast<const Value*>(step->p))) GO(step->x);
   NEXT;
+do_jump_known:
+  if (!is_not_yet(r[step->a])) GO(step->x);
+  NEXT;
+do_jump_holding:
+do_jump_held:
+  if (!r[step->a].is(Kind::optional)) [[unlikely]]
+    GIVE(no_overload("or", {r + step->a, 1}));
+  if (!holds(r[step->a])) NEXT;
+  r[step->d] = step->op == Opcode::jump_held ? *r[step->a].as_optional() : r[step->a];
+  GO(step->x);
 do_jump_absent:
   made = has(r[step->a], *static_cast<const codec::Key*>(step->p));
   if (made.is_error()) goto raise;
@@ -399,7 +417,7 @@ do_count:
   r[step->d] = Value::integer(r[step->d].as_integer() + 1);
   NEXT;
 do_cost:
-  CHARGE(step->x);
+  CHARGE(static_cast<std::uint64_t>(static_cast<std::int32_t>(step->x)));  // may be negative
   NEXT;
 do_cost_unless_last:
   if (static_cast<std::size_t>(r[step->a + 1].as_integer()) < r[step->a].size()) CHARGE(step->x);

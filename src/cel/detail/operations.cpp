@@ -120,9 +120,14 @@ const Value* Operations::look(const Value& operand, const codec::Key& key, Value
     case Kind::optional:
       return operand.as_optional() ? look(*operand.as_optional(), key, scratch, error) : nullptr;
     default:
-      error = no_overload(key.text, {&operand, 1});
+      if (operand.is(Kind::list) || bad_presence_ == BadPresence::error) error = no_overload(key.text, {&operand, 1});
       return nullptr;
   }
+}
+
+// What can have fields or elements; asking anything else for one is an error, asking whether it has one is not.
+static bool has_parts(const Value& value) noexcept {
+  return value.is(Kind::map) || value.is(Kind::record) || value.is(Kind::list) || value.is(Kind::optional);
 }
 
 Value Operations::select(const Value& operand, const codec::Key& key) noexcept {
@@ -134,7 +139,9 @@ Value Operations::select(const Value& operand, const codec::Key& key) noexcept {
   Value scratch, error;
   const auto* found = look(operand, key, scratch, error);
   if (error.is_error()) return error;
-  return found ? *found : fail(ErrorCode::no_such_key, "no such key: ", key.text);
+  if (found) return *found;
+  return has_parts(operand) ? fail(ErrorCode::no_such_key, "no such key: ", key.text)
+                            : no_overload(key.text, {&operand, 1});
 }
 
 Value Operations::has(const Value& operand, const codec::Key& key) noexcept {
@@ -185,6 +192,7 @@ Value Operations::optional_index(const Value& operand, const Value& key) noexcep
     if (!operand.as_optional()) return operand;
     return optional_index(*operand.as_optional(), key);
   }
+  if (!has_parts(operand) && bad_presence_ == BadPresence::absent) return Value::optional_none();
   auto found = index(operand, key);
   if (!found.is_error()) return call_.optional(found);
   auto code = found.as_error().code;
@@ -194,10 +202,17 @@ Value Operations::optional_index(const Value& operand, const Value& key) noexcep
 
 // --- Functions ------------------------------------------------------------------------------------------------------
 
-static bool fits(const Overload& overload, std::span<const Value> arguments) noexcept {
+// Of lists the first element tells, as cel-go has it.
+static bool fits_inside(Type parameter, const Value& value) noexcept {
+  if (!accepts(parameter, value)) return false;
+  bool has_elements = parameter.is(TypeKind::list) && value.size() > 0;
+  return !has_elements || fits_inside(parameter.parameter(0), value.item(0));
+}
+
+bool fits(const Overload& overload, std::span<const Value> arguments) noexcept {
   if (overload.parameters.size() != arguments.size()) return false;
   for (std::size_t i = 0; i < arguments.size(); ++i)
-    if (!accepts(overload.parameters[i], arguments[i])) return false;
+    if (!(overload.looks_inside ? fits_inside : accepts)(overload.parameters[i], arguments[i])) return false;
   return true;
 }
 
@@ -221,7 +236,7 @@ Value Operations::call_function(const CallSite& site, const Overload& overload, 
   return overload.run(call_, arguments);
 }
 
-static bool holds(Opcode op, std::strong_ordering found) noexcept {
+static bool decides(Opcode op, std::strong_ordering found) noexcept {
   switch (op) {
     case Opcode::less:
       return found < 0;
@@ -235,8 +250,8 @@ static bool holds(Opcode op, std::strong_ordering found) noexcept {
 }
 
 Value Operations::compare(Opcode op, const Value& a, const Value& b, std::string_view function) {
-  if (a.is(Kind::integer) && b.is(Kind::integer)) return Value::boolean(holds(op, a.as_integer() <=> b.as_integer()));
-  if (auto found = order(a, b)) return Value::boolean(holds(op, *found));
+  if (a.is(Kind::integer) && b.is(Kind::integer)) return Value::boolean(decides(op, a.as_integer() <=> b.as_integer()));
+  if (auto found = order(a, b)) return Value::boolean(decides(op, *found));
   if (unordered(a, b)) return Value::boolean(false);
   Value both[] = {a, b};
   return no_overload(function, both);

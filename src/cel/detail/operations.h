@@ -18,6 +18,7 @@ class Operations {
   Arena& arena() noexcept { return arena_; }
   // For fields whose record is only known when it runs.
   void set_schemas(const Schemas* schemas) noexcept { schemas_ = schemas; }
+  void set_bad_presence(BadPresence means) noexcept { bad_presence_ = means; }
 
   Value fail(ErrorCode code, std::string_view first, std::string_view second = {}) noexcept;
   Value no_overload(std::string_view function, std::span<const Value> arguments);
@@ -56,6 +57,7 @@ class Operations {
   Arena arena_;
   RuntimeCall call_;
   const Schemas* schemas_ = nullptr;
+  BadPresence bad_presence_ = BadPresence::error;
 };
 
 // A list or map in the making, in a register.
@@ -72,6 +74,11 @@ inline Value new_growing(Arena& arena) noexcept {
 inline Growing& growing_of(const Value& value) noexcept {
   return const_cast<Growing&>(static_cast<const Growing&>(value.as_opaque()));
 }
+
+inline bool holds(const Value& value) noexcept { return value.is(Kind::optional) && value.as_optional() != nullptr; }
+
+// Whether the arguments can be given for the parameters, as far as that is told at run time.
+bool fits(const Overload& overload, std::span<const Value> arguments) noexcept;
 
 Value read_flat_field(const Value& record, const Field& field) noexcept;
 

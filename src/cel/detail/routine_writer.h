@@ -74,7 +74,8 @@ class RoutineWriter {
   void write(Opcode op, const Operands& operands);
   // `x` of the instruction becomes the label's place.
   void jump(Opcode op, Label target, Operands operands = {});
-  void cost(std::uint64_t units);
+  // Negative: gives back what was charged before.
+  void cost(std::int64_t units);
   void at(std::uint32_t place) { place_ = place; }
   // The routine that stands `depth` registers deep calls another of that depth.
   void calls(std::uint32_t depth) { deepest_call_ = std::max(deepest_call_, depth); }

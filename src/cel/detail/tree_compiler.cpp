@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
-#include "cel/detail/accept.h"
 #include "cel/detail/cost_rules.h"
+#include "cel/detail/operations.h"
+#include "cel/detail/or_else.h"
 #include "cel/detail/runtime_call.h"
 #include "cel/message.h"
 
@@ -97,6 +98,20 @@ void TreeCompiler::emit_unshared(const Node& node, Register d) {
 // A slot of cel.block holds an error where computing it failed.
 static bool is_slot(const Node& node) { return node.text.starts_with("@index"); }
 
+void TreeCompiler::prepare_local(const Node& use, Register local) {
+  auto let = lets_.find(resolution(use).binding);
+  bool lazy = let != lets_.end() && is_lazy(*let->second->children[0]);
+  if (lazy) {
+    auto known = out_.label();
+    out_.jump(Opcode::jump_known, known, {.a = local});
+    emit(*let->second->children[0], local);
+    out_.bind(known);
+    out_.at(use.place);
+  } else if (let != lets_.end() || is_slot(use)) {
+    out_.write(Opcode::check, {.a = local});
+  }
+}
+
 Register TreeCompiler::value_of(const Node& node) {
   if (resolution(node).kind == Resolved::local) {
     const auto& local = resolution(node);
@@ -104,7 +119,7 @@ Register TreeCompiler::value_of(const Node& node) {
     if (at != locals_.end()) {
       out_.at(node.place);
       out_.cost(1);
-      if (is_slot(node)) out_.write(Opcode::check, {.a = at->second});
+      prepare_local(node, at->second);
       return at->second;
     }
   }
@@ -126,7 +141,7 @@ void TreeCompiler::emit_variable(const Node& node, Register d) {
   if (resolved.kind == Resolved::local) {
     auto at = locals_.find({resolved.binding, resolved.second ? 1 : resolved.slot});
     if (at == locals_.end()) return keep({Code::internal, "a variable of a loop is not in scope"});
-    if (is_slot(node)) out_.write(Opcode::check, {.a = at->second});
+    prepare_local(node, at->second);
     out_.write(Opcode::move, {.d = d, .a = at->second});
     return;
   }
@@ -170,6 +185,31 @@ bool TreeCompiler::emit_input_path(const Node& node, Register d) {
   return true;
 }
 
+// Whether cel-go reads fields and elements of it as one attribute; of anything else, beginning one costs a unit.
+static bool begins_attribute(const Node& node, const Resolution& resolved) {
+  using Kind = Resolution::Kind;
+  if (resolved.kind == Kind::variable || resolved.kind == Kind::local || resolved.kind == Kind::unknown) return true;
+  if (resolved.kind == Kind::constant) return false;
+  if (node.kind == NodeKind::select) return true;
+  if (node.kind != NodeKind::call) return false;
+  constexpr std::string_view steps[] = {op::index, op::optional_index, op::optional_select, op::conditional};
+  return std::ranges::find(steps, node.text) != std::end(steps);
+}
+
+// An attribute that costs a unit on its own, but none as a part of another.
+bool TreeCompiler::is_attribute_part(const Node& node) const {
+  bool conditional = node.kind == NodeKind::call && node.text == op::conditional;
+  return !conditional && begins_attribute(node, resolution(node));
+}
+
+// What a field or element is taken of.
+Register TreeCompiler::operand_of(const Node& node) {
+  const auto& operand = *node.children[0];
+  auto at = value_of(operand);
+  if (!begins_attribute(operand, resolution(operand))) out_.cost(1);
+  return at;
+}
+
 void TreeCompiler::emit_select(const Node& node, Register d) {
   if (is_plain_select(node) && emit_input_path(node, d)) return;
   RoutineWriter::Keep keep(out_);
@@ -177,8 +217,10 @@ void TreeCompiler::emit_select(const Node& node, Register d) {
     out_.write(Opcode::move, {.d = d, .a = value_of(node)});
     return;
   }
-  auto operand = value_of(*node.children[0]);
+  auto operand = operand_of(node);
   out_.at(node.place);
+  if (unit_.checked->type(*node.children[0]).is(TypeKind::optional))
+    return out_.write(Opcode::optional_field, {.d = d, .a = operand, .p = key_of(node.text)});
   out_.cost(1);
   const auto* field = resolution(node).field;
   if (field == nullptr || is_plain_select(node))
@@ -190,7 +232,7 @@ void TreeCompiler::emit_select(const Node& node, Register d) {
 
 void TreeCompiler::emit_has(const Node& node, Register d) {
   RoutineWriter::Keep keep(out_);
-  auto operand = value_of(*node.children[0]);
+  auto operand = operand_of(node);
   out_.at(node.place);
   const auto* field = resolution(node).field;
   bool record = field != nullptr && (field->wire != Wire::none || field->layout != Layout::none);
@@ -233,19 +275,34 @@ void TreeCompiler::emit_call(const Node& node, Register d) {
     }
     if (emit_operator(node, d)) return;
   }
+  if (emit_or_else(node, d)) return;
   emit_overload_call(node, d);
+}
+
+// a.or(b), a.orValue(b): b only where a holds nothing.
+bool TreeCompiler::emit_or_else(const Node& node, Register d) {
+  auto what = or_else_of(node, resolution(node));
+  if (what == OrElse::neither) return false;
+  RoutineWriter::Keep keep(out_);
+  auto end = out_.label();
+  emit(*node.children[0], d);
+  out_.at(node.place);
+  out_.jump(what == OrElse::value ? Opcode::jump_held : Opcode::jump_holding, end, {.d = d, .a = d});
+  emit(*node.children[1], d);
+  out_.bind(end);
+  return true;
 }
 
 bool TreeCompiler::emit_operator(const Node& node, Register d) {
   const auto* found = std::ranges::find(operators, node.text, &Operator::name);
   if (found == std::end(operators) || found->operands != node.children.size()) return false;
   RoutineWriter::Keep keep(out_);
-  auto a = value_of(*node.children[0]);
+  bool steps = found->op == Opcode::index || found->op == Opcode::optional_index || found->op == Opcode::optional_field;
+  auto a = steps ? operand_of(node) : value_of(*node.children[0]);
   if (found->op == Opcode::optional_field) {
     const auto* name = fold(*node.children[1]);
     if (!name || !name->value.is(Kind::string)) return false;
     out_.at(node.place);
-    out_.cost(1);
     out_.write(found->op, {.d = d, .a = a, .p = key_of(name->value.as_text())});
     return true;
   }
@@ -259,10 +316,13 @@ bool TreeCompiler::emit_operator(const Node& node, Register d) {
     }
   }
   auto b = found->operands == 2 ? value_of(*node.children[1]) : a;
+  // An attribute that is a key is a part of the attribute.
+  if (steps && is_attribute_part(*node.children[1])) out_.cost(-1);
   out_.at(node.place);
-  if (found->op == Opcode::index || found->op == Opcode::optional_index || found->op == Opcode::negate_boolean)
-    out_.cost(1);
-  out_.write(found->op, {.d = d, .a = a, .b = b, .p = call_site(node, node.children)});
+  bool of_optional = unit_.checked->type(*node.children[0]).is(TypeKind::optional);
+  auto opcode = found->op == Opcode::index && of_optional ? Opcode::optional_index : found->op;
+  if (opcode == Opcode::index || opcode == Opcode::negate_boolean) out_.cost(1);
+  out_.write(opcode, {.d = d, .a = a, .b = b, .p = call_site(node, node.children)});
   return true;
 }
 
@@ -279,8 +339,11 @@ static std::optional<Kind> plain_kind(Type type) {
       return Kind::integer;
     case TypeKind::string:
       return Kind::string;
-    case TypeKind::list:
-      return Kind::list;
+    case TypeKind::list: {
+      auto element = type.parameter(0).kind();
+      bool any = element == TypeKind::dyn || element == TypeKind::parameter;
+      return any ? std::optional(Kind::list) : std::nullopt;  // else elements tell, too
+    }
     default:
       return std::nullopt;
   }
@@ -292,7 +355,10 @@ void TreeCompiler::note_kinds(CallSite& site, std::span<const Node* const> argum
   if (parameters.size() != arguments.size()) return;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     auto kind = plain_kind(parameters[i]);
-    bool sure = is_trusted(*arguments[i]) && !unit_.checked->type(*arguments[i]).is(TypeKind::dyn);
+    bool any = parameters[i].is(TypeKind::dyn) || parameters[i].is(TypeKind::parameter);
+    // Not the same kind: dyn, or null where the type of a message is asked for.
+    bool same = unit_.checked->type(*arguments[i]) == parameters[i];
+    bool sure = any || (same && is_trusted(*arguments[i]));
     if (!kind && !sure) return;
     if (kind) site.kinds[i] = *kind;
     if (!sure) site.tested |= 1U << i;
@@ -300,10 +366,19 @@ void TreeCompiler::note_kinds(CallSite& site, std::span<const Node* const> argum
   site.only = site.overloads[0];
 }
 
+// Where the static types leave several overloads open, only functions that the API server counts by their name
+// (library/cost.go) cost more than a unit.
+static bool costs_a_unit(const Resolution& resolved, std::string_view function) {
+  constexpr std::string_view counted_by_name[] = {"isSorted", "sum",         "max",        "min",
+                                                  "indexOf",  "lastIndexOf", "containsIP", "containsCIDR"};
+  return resolved.overloads.size() > 1 && std::ranges::find(counted_by_name, function) == std::end(counted_by_name);
+}
+
 const CallSite* TreeCompiler::call_site(const Node& node, std::span<const Node* const> arguments) {
   auto& site = code().calls.emplace_back();
   site.name = node.text;
   site.overloads = resolution(node).overloads;
+  site.costs_a_unit = costs_a_unit(resolution(node), node.text);
   note_kinds(site, arguments);
   if (site.overloads.empty() || site.overloads[0]->prepare == nullptr) return &site;
   std::vector<const Value*> constants;
@@ -313,7 +388,9 @@ const CallSite* TreeCompiler::call_site(const Node& node, std::span<const Node* 
   }
   std::string error;
   site.prepared = site.overloads[0]->prepare(constants, error);
-  if (!error.empty()) keep({Code::invalid, with_place(unit_.checked->ast().source(), node.place, error)});
+  // Patterns and zones stand second; one that was computed is wrong only where it is used.
+  bool written = arguments.size() < 2 || arguments[1]->kind == NodeKind::literal;
+  if (!error.empty() && written) keep({Code::invalid, with_place(unit_.checked->ast().source(), node.place, error)});
   return &site;
 }
 
@@ -344,14 +421,20 @@ void TreeCompiler::emit_in(const Node& node, Register d) {
   out_.write(Opcode::in, {.d = d, .a = a, .b = b, .p = call_site(node, node.children)});
 }
 
+// What stands behind `?` or `:`; cel-go reads attributes there as parts of one that begins before `?`.
+void TreeCompiler::emit_alternative(const Node& node, Register d) {
+  emit(node, d);
+  if (is_attribute_part(node)) out_.cost(-1);
+}
+
 void TreeCompiler::emit_conditional(const Node& node, Register d) {
   auto yes = out_.label(), no = out_.label(), end = out_.label();
   branch(*node.children[0], {yes, no, true});
   out_.bind(yes);
-  emit(*node.children[1], d);
+  emit_alternative(*node.children[1], d);
   out_.jump(Opcode::jump, end);
   out_.bind(no);
-  emit(*node.children[2], d);
+  emit_alternative(*node.children[2], d);
   out_.bind(end);
 }
 
@@ -405,14 +488,37 @@ void TreeCompiler::emit_record(const Node& node, Register d) {
              {.d = d, .a = first, .x = static_cast<std::uint32_t>(node.children.size()), .p = &site});
 }
 
+// The value is computed where it is first used, as cel-go does: small ones right there, others beforehand, and if that
+// fails it matters only to those who use them.
 void TreeCompiler::emit_let(const Node& node, Register d) {
   RoutineWriter::Keep keep(out_);
+  const auto& given = *node.children[0];
+  const auto& body = *node.children[1];
   out_.cost(cost_of_list);  // cel-go folds over an empty list
   auto value = out_.take();
-  emit(*node.children[0], value);
+  if (is_lazy(given))
+    out_.write(Opcode::forget, {.d = value, .x = 1});
+  else if (!is_outside(body, node))
+    emit_caught(given, value);
   locals_[{node.id, 0}] = value;
-  emit(*node.children[1], d);
+  lets_[node.id] = &node;
+  emit(body, d);
+  lets_.erase(node.id);
   locals_.erase({node.id, 0});
+}
+
+bool TreeCompiler::is_lazy(const Node& value) {
+  bool call = value.kind == NodeKind::call || value.kind == NodeKind::method;
+  return call && value.height == 2 && fold(value) == nullptr;
+}
+
+void TreeCompiler::emit_caught(const Node& node, Register d) {
+  auto next = out_.label();
+  {
+    RoutineWriter::Catch caught(out_, next, d);
+    emit(node, d);
+  }
+  out_.bind(next);
 }
 
 // Slots that fail matter only to those who use them.
@@ -422,12 +528,7 @@ void TreeCompiler::emit_block(const Node& node, Register d) {
   auto first = out_.take(slots);
   for (std::uint32_t i = 0; i < slots; ++i) {
     auto slot = static_cast<Register>(first + i);
-    auto next = out_.label();
-    {
-      RoutineWriter::Catch caught(out_, next, slot);
-      emit(*node.children[i], slot);
-    }
-    out_.bind(next);
+    emit_caught(*node.children[i], slot);
     locals_[{node.id, i}] = slot;
   }
   emit(*node.children[slots], d);
@@ -448,7 +549,7 @@ const TreeCompiler::Folded* TreeCompiler::fold(const Node& node) {
 
 std::optional<TreeCompiler::Folded> TreeCompiler::fold_now(const Node& node) {
   if (node.kind == NodeKind::literal) return Folded{node.constant};
-  if (resolution(node).kind == Resolved::constant) return Folded{resolution(node).constant, 1};
+  if (resolution(node).kind == Resolved::constant) return Folded{resolution(node).constant};
   if (node.kind == NodeKind::list && node.optional_elements.empty()) return fold_list(node);
   if (node.kind == NodeKind::call || node.kind == NodeKind::method) return fold_call(node);
   return std::nullopt;
@@ -470,6 +571,10 @@ std::optional<TreeCompiler::Folded> TreeCompiler::fold_list(const Node& node) {
 std::optional<TreeCompiler::Folded> TreeCompiler::fold_call(const Node& node) {
   const auto& resolved = resolution(node);
   if (resolved.kind != Resolved::overloads) return std::nullopt;
+  // What these cost depends on more than their values.
+  bool steps = node.text == op::index || node.text == op::optional_index || node.text == op::optional_select;
+  bool lazy = or_else_of(node, resolved) != OrElse::neither;
+  if (code().counts_cost && (steps || lazy)) return std::nullopt;
   if (std::ranges::any_of(resolved.overloads, [](const Overload* o) { return !o->pure || o->run == nullptr; }))
     return std::nullopt;
   std::vector<Value> arguments;
@@ -481,15 +586,13 @@ std::optional<TreeCompiler::Folded> TreeCompiler::fold_call(const Node& node) {
     folded.cost += argument->cost;
   }
   for (const auto* overload : resolved.overloads) {
-    if (overload->parameters.size() != arguments.size()) continue;
-    bool fits = true;
-    for (std::size_t i = 0; i < arguments.size(); ++i) fits = fits && accepts(overload->parameters[i], arguments[i]);
-    if (!fits) continue;
+    if (!fits(*overload, arguments)) continue;
     linker_.folder().set_prepared(overload->bound.get());
     folded.value = overload->run(linker_.folder(), arguments);
     linker_.folder().set_prepared(nullptr);
     if (folded.value.is_error()) return std::nullopt;
-    folded.cost += overload->cost ? overload->cost(arguments, folded.value) : 1;
+    bool unit = overload->cost == nullptr || costs_a_unit(resolved, node.text);
+    folded.cost += unit ? 1 : overload->cost(arguments, folded.value);
     return folded;
   }
   return std::nullopt;

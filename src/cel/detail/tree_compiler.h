@@ -60,15 +60,24 @@ class TreeCompiler {
   void emit_select(const Node& node, Register d);
   bool emit_input_path(const Node& node, Register d);
   void emit_has(const Node& node, Register d);
+  Register operand_of(const Node& node);
+  bool is_attribute_part(const Node& node) const;
   void emit_call(const Node& node, Register d);
+  bool emit_or_else(const Node& node, Register d);
   bool emit_operator(const Node& node, Register d);
   void emit_overload_call(const Node& node, Register d);
   void emit_in(const Node& node, Register d);
   void emit_conditional(const Node& node, Register d);
+  void emit_alternative(const Node& node, Register d);
   void emit_list(const Node& node, Register d);
   void emit_map(const Node& node, Register d);
   void emit_record(const Node& node, Register d);
   void emit_let(const Node& node, Register d);
+  bool is_lazy(const Node& value);
+  // An error ends in the register, too.
+  void emit_caught(const Node& node, Register d);
+  // Before a use of a local variable: its value is there from here on.
+  void prepare_local(const Node& use, Register local);
   void emit_block(const Node& node, Register d);
   void emit_truth(const Node& node, Register d);
 
@@ -123,6 +132,7 @@ class TreeCompiler {
   RoutineWriter out_;
   std::optional<Error> error_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, Register> locals_;  // by binding and which variable
+  std::map<std::uint32_t, const Node*> lets_;                           // those around, by binding
   std::vector<std::pair<const Node*, Cache>> caches_;
   std::map<std::uint32_t, std::optional<Folded>> folds_;  // by node id
   const Node* root_ = nullptr;

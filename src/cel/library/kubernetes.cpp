@@ -5,6 +5,8 @@ namespace seawall::cel {
 
 void add_kubernetes(Environment& environment, unsigned minor) {
   using namespace library;
+  environment.set_bad_presence(BadPresence::absent);
+  add_kubernetes_time_getters(environment);
   add_urls(environment);
   add_kubernetes_regex(environment);
   if (minor >= 37)

@@ -5,6 +5,7 @@
 
 namespace seawall::cel::library {
 
+void add_kubernetes_time_getters(Environment& environment);            // durations in whole milliseconds
 void add_kubernetes_network(Environment& environment);                 // without isMask
 void add_kubernetes_lists_without_includes(Environment& environment);  // before 1.37
 void add_authorizer_without_selectors(Environment& environment);       // before 1.31

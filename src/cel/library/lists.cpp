@@ -183,7 +183,11 @@ constexpr Declaration version_0[] = {
     {"list_slice", "<list(T)>.slice(int, int) -> list(T)", slice, result_size_cost},
 };
 constexpr Declaration version_1[] = {
-    {"list_flatten", "<list(list(T))>.flatten() -> list(T)", flatten_once, flatten_once_cost},
+    {.id = "list_flatten",
+     .signature = "<list(list(T))>.flatten() -> list(T)",
+     .run = flatten_once,
+     .cost = flatten_once_cost,
+     .looks_inside = false},
     {"list_flatten_int", "<list(dyn)>.flatten(int) -> list(dyn)", flatten, flatten_cost},
 };
 constexpr Declaration version_2[] = {
@@ -200,8 +204,13 @@ void add_sorting(Environment& environment) {
     auto sort_id = "list_" + in_id + "_sort", keys_id = "list_" + in_id + "_sortByAssociatedKeys";
     auto sort_signature = "<list(" + type + ")>.sort() -> list(" + type + ")";
     auto keys_signature = "<list(T)>.@sortByAssociatedKeys(list(" + type + ")) -> list(T)";
-    const Declaration declarations[] = {{sort_id, sort_signature, sort, compare_first_cost},
-                                        {keys_id, keys_signature, sort_by_keys, compare_keys_cost}};
+    const Declaration declarations[] = {
+        {.id = sort_id, .signature = sort_signature, .run = sort, .cost = compare_first_cost, .looks_inside = false},
+        {.id = keys_id,
+         .signature = keys_signature,
+         .run = sort_by_keys,
+         .cost = compare_keys_cost,
+         .looks_inside = false}};
     declare(environment, declarations);
   }
   environment.add_macro("sortBy");

@@ -42,8 +42,6 @@ bool is_zero(const Value& value) {
       return value.as_moment() == Moment{earliest_second, 0};  // as Go has it: the year 1
     case Kind::record:
       return is_empty_record(value.as_record());
-    case Kind::optional:
-      return value.as_optional() == nullptr || is_zero(*value.as_optional());
     default:
       return false;
   }

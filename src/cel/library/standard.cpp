@@ -62,7 +62,7 @@ void add_type_names(Environment& environment) {
     environment.add_type(Type(kind).name(), kind);
   environment.add_type("list", types.list(TypeKind::dyn));
   environment.add_type("map", types.map(TypeKind::dyn, TypeKind::dyn));
-  environment.add_type("type", types.type_of(TypeKind::dyn));
+  environment.add_type("type", TypeKind::type);
 }
 
 }  // namespace

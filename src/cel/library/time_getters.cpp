@@ -3,6 +3,7 @@
 
 #include "cel/detail/moments.h"
 #include "cel/detail/time_zone.h"
+#include "cel/library/kubernetes.h"
 #include "cel/library/standard.h"
 
 namespace seawall::cel::library {
@@ -74,6 +75,15 @@ Value duration_milliseconds(Call&, Arguments arguments) {
   return Value::integer(arguments[0].as_moment().nanos / 1'000'000);
 }
 
+// cel-go's, and so Kubernetes': the whole duration.
+Value all_milliseconds(Call&, Arguments arguments) {
+  auto length = arguments[0].as_moment();
+  return Value::integer(length.seconds * 1000 + length.nanos / 1'000'000);
+}
+constexpr Declaration kubernetes_getters[] = {
+    {"duration_to_milliseconds", "<duration>.getMilliseconds() -> int", all_milliseconds},
+};
+
 constexpr Declaration getters[] = {
     {"timestamp_to_year", "<timestamp>.getFullYear() -> int", in_utc<full_year>},
     {"timestamp_to_month", "<timestamp>.getMonth() -> int", in_utc<month>},
@@ -111,5 +121,6 @@ constexpr Declaration getters[] = {
 }  // namespace
 
 void add_time_getters(Environment& environment) { declare(environment, getters); }
+void add_kubernetes_time_getters(Environment& environment) { declare(environment, kubernetes_getters); }
 
 }  // namespace seawall::cel::library
