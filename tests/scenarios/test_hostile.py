@@ -90,6 +90,27 @@ class StreamedLayer:
         return Layer(b"", "sha256:" + self.plain.hexdigest(), LAYER + "+gzip", digest=digest, size=size, missing=True)
 
 
+# Files that can't be read
+
+
+BROKEN = {"package-lock.json": b"[" * 200000, "Cargo.lock": b"[[package]\nname = ", "app.jar": b"PK\x03\x04" + b"x" * 2000,
+          "pom.xml": b"<project><", "var/lib/rpm/rpmdb.sqlite": b"SQLite format 3\0" + b"\xff" * 4000}
+
+
+@pytest.mark.parametrize("path", BROKEN)
+def test_a_broken_file_is_a_stated_part(seawall, tmp_path, path):
+    """Exit code 3, its name, the same from the cache; and what else there is."""
+    target = image_in(tmp_path / "i", GOOD, layer({path: BROKEN[path]}))
+    for _ in range(2):
+        done = scan_bad(seawall, target)
+        assert done.code == 3 and done.json()["partial"] and names_of(done.json()) == {"lodash", "leftish"}
+        assert [f"layer 2: {path}" in text for text in notices_of(done.json())] == [True], notices_of(done.json())
+    # A file that an upper layer deletes is in no container.
+    gone = layer({os.path.join(os.path.dirname(path), ".wh." + os.path.basename(path)): b""})
+    done = scan_bad(seawall, image_in(tmp_path / "gone", GOOD, layer({path: BROKEN[path]}), gone), 0)
+    assert not done.json()["partial"] and not notices_of(done.json())
+
+
 # Bombs
 
 
@@ -100,7 +121,8 @@ def test_a_gzip_bomb_is_read_through_in_bounded_memory(seawall, tmp_path):
     bomb.piece(bytes(1 << 20), 512)
     bomb.piece(END)
     done = scan_bad(seawall, layout.tag(layout.image(bomb.finish(), GOOD)).target, 0, 3)
-    assert names_of(done.json()) == {"lodash", "leftish"} and notices_of(done.json())
+    assert names_of(done.json()) == {"lodash", "leftish"} and done.json()["partial"]
+    assert any("layer 1: app/package-lock.json: larger than" in text for text in notices_of(done.json()))
 
 
 @pytest.mark.skipif(not shutil.which("zstd"), reason="no zstd program")
@@ -284,7 +306,8 @@ def test_of_entries_with_one_name_the_last_counts(seawall, tmp_path):
     twice = [("app/package-lock.json", package_lock(lodash="4.17.20")), ("app/package-lock.json", package_lock(lodash="4.17.21"))]
     assert packages_of(seawall.scan(image_in(tmp_path / "i", layer(tar_of(twice))))) == {("npm", "lodash", "4.17.21")}
     gone = [("app/package-lock.json", package_lock(lodash="4.17.20")), ("app/package-lock.json", "x" * 100)]
-    assert not packages_of(seawall.scan(image_in(tmp_path / "j", layer(tar_of(gone)))))
+    # The one that counts can't be read, which is told.
+    assert not packages_of(scan_bad(seawall, image_in(tmp_path / "j", layer(tar_of(gone)))).json())
 
 
 @pytest.mark.parametrize("name", ["\x1b[2J", "a\nb", "\xff\xfe", "a\\b", "con\u202etxt"])
