@@ -282,21 +282,31 @@ Result<Document> parse_json(std::string_view text, const Limits& limits) {
 }
 
 PlacedDocuments read_json_placed(std::string_view text, TextRange part, const Limits& limits) {
-  std::vector<PlacedDocument> documents;
   auto left = limits;
   text = text.substr(0, part.end);
-  for (auto begin = text.find_first_not_of(white_space, part.begin); begin != std::string_view::npos;) {
-    auto end = end_of_value(text, begin);
+  auto read = [&](std::size_t begin, std::size_t end) {
     auto value = text.substr(begin, end - begin);
-    auto read = with_workspace(value.size(), [&](Workspace& space) {
+    return with_workspace(value.size(), [&](Workspace& space) {
       return JsonReader(value, static_cast<std::uint32_t>(begin), left, space).placed();
     });
-    if (!read) {
-      read.error().nodes += limits.nodes - left.nodes;
-      return std::unexpected(std::move(read).error());
+  };
+  std::vector<PlacedDocument> documents;
+  auto begin = text.find_first_not_of(white_space, part.begin);
+  if (begin == std::string_view::npos) return documents;
+  // Mostly there is one value, which needs no search for its end.
+  if (auto whole = read(begin, text.size())) {
+    documents.push_back(std::move(*whole));
+    return documents;
+  }
+  while (begin != std::string_view::npos) {
+    auto end = end_of_value(text, begin);
+    auto value = read(begin, end);
+    if (!value) {
+      value.error().nodes += limits.nodes - left.nodes;
+      return std::unexpected(std::move(value).error());
     }
-    left.nodes -= read->nodes();
-    documents.push_back(std::move(*read));
+    left.nodes -= value->nodes();
+    documents.push_back(std::move(*value));
     begin = text.find_first_not_of(white_space, end);
   }
   return documents;

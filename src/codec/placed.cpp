@@ -36,19 +36,19 @@ std::size_t YamlParts::line_end(std::size_t at) const {
 }
 
 std::optional<TextRange> YamlParts::next() {
-  if (begin_ >= text_.size()) return std::nullopt;
-  auto begin = begin_;
-  begin_ = text_.size();
-  auto prologue =
-      std::optional(begin);  // begin of the lines that belong to the document after them, if one starts there
-  for (std::size_t at = begin, after = 0; at < text_.size(); at = after) {
-    after = line_end(at);
-    auto line = text_.substr(at, after - at);
+  if (next_.offset >= text_.size()) return std::nullopt;
+  auto begin = next_, at = next_;
+  next_ = {text_.size(), 0};
+  // Where the lines begin that belong to the document after them, if one starts there.
+  auto prologue = std::optional(begin);
+  for (Line after; at.offset < text_.size(); at = after) {
+    after = {line_end(at.offset), at.number + 1};
+    auto line = text_.substr(at.offset, after.offset - at.offset);
     if (is_marker(line, "---")) {
       auto start = prologue.value_or(at);
       prologue.reset();
-      if (start == begin) continue;
-      begin_ = start;
+      if (start.offset == begin.offset) continue;
+      next_ = start;
       break;
     }
     if (is_marker(line, "...")) {
@@ -57,7 +57,8 @@ std::optional<TextRange> YamlParts::next() {
       prologue.reset();
     }
   }
-  return TextRange{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin_)};
+  line_ = begin.number;
+  return TextRange{static_cast<std::uint32_t>(begin.offset), static_cast<std::uint32_t>(next_.offset)};
 }
 
 }  // namespace seawall::codec

@@ -76,11 +76,17 @@ class YamlParts {
   explicit YamlParts(std::string_view text);
   // Parts in order, together the whole text; nothing at the end.
   std::optional<TextRange> next();
+  // In which the last part began; counted from 1.
+  std::size_t line() const noexcept { return line_; }
 
  private:
+  struct Line {
+    std::size_t offset = 0, number = 1;
+  };
   std::size_t line_end(std::size_t at) const;
   std::string_view text_;
-  std::size_t begin_ = 0;
+  Line next_;
+  std::size_t line_ = 1;
 };
 
 }  // namespace seawall::codec

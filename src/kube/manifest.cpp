@@ -1,6 +1,8 @@
 #include "kube/manifest.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "base/text.h"
 #include "base/threads.h"
@@ -38,13 +40,28 @@ FieldPlace Manifest::find_place(const FieldPath& path) const {
 
 namespace detail {
 
+// All bytes but those of the form 10xxxxxx; eight at a time, since JSON may be one long line.
+static std::size_t characters_in(std::string_view text) {
+  auto count = text.size();
+  auto subtract = [&](std::uint64_t bytes) {
+    count -= static_cast<std::size_t>(std::popcount(bytes & ~(bytes << 1) & 0x8080808080808080));
+  };
+  for (; text.size() >= 8; text.remove_prefix(8)) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data(), 8);
+    subtract(word);
+  }
+  for (char c : text) subtract(static_cast<unsigned char>(c));
+  return count;
+}
+
 TextPosition TextPosition::moved_to(std::size_t later, std::string_view text) const {
   auto between = text.substr(offset, std::min(later, text.size()) - offset);
-  auto lines = static_cast<std::size_t>(std::ranges::count(between, '\n'));
-  auto rest = lines == 0 ? between : between.substr(between.rfind('\n') + 1);
-  auto is_first_byte = [](char c) { return (c & 0xC0) != 0x80; };
-  auto characters = static_cast<std::size_t>(std::ranges::count_if(rest, is_first_byte));
-  return {offset + between.size(), line + lines, (lines == 0 ? column : 1) + characters};
+  std::size_t lines = 0;
+  auto rest = between;
+  for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n'), ++lines)
+    rest.remove_prefix(end + 1);
+  return {offset + between.size(), line + lines, (lines == 0 ? column : 1) + characters_in(rest)};
 }
 
 SourcePlace ManifestPart::where(std::size_t offset, const TextPosition& near) const {
@@ -72,12 +89,21 @@ void append(Manifests& to, PartContent& part, std::size_t documents_before) {
 static std::vector<ManifestPart> parts_of(const std::shared_ptr<const ManifestFile>& file) {
   std::vector<ManifestPart> parts;
   codec::YamlParts ranges(file->text);
-  TextPosition begin;
-  while (auto range = ranges.next()) {
-    begin = begin.moved_to(range->begin, file->text);
-    parts.push_back({file, *range, begin});
-  }
+  while (auto range = ranges.next()) parts.push_back({file, *range, {range->begin, ranges.line(), 1}});
   return parts;
+}
+
+// Neighbours that are to be read as YAML come together up to some size; others stand alone.
+static std::vector<std::span<ManifestReader>> runs_of(std::vector<ManifestReader>& readers) {
+  constexpr std::size_t most = std::size_t{128} << 10;
+  std::vector<std::span<ManifestReader>> runs;
+  for (std::size_t first = 0, last = 0; first < readers.size(); first = last) {
+    auto begin = readers[first].part().range.begin;
+    for (last = first + 1; last < readers.size() && readers[last - 1].is_yaml() && readers[last].is_yaml(); ++last)
+      if (readers[last].part().range.end - begin > most) break;
+    runs.push_back(std::span(readers).subspan(first, last - first));
+  }
+  return runs;
 }
 
 void read_text(Manifests& to, std::string text, std::string name, ManifestOptions& left) {
@@ -85,14 +111,15 @@ void read_text(Manifests& to, std::string text, std::string name, ManifestOption
     return add_mistake(to, {Code::exhausted, "longer than " + human_size(left.limits.bytes), {std::move(name)}});
   left.limits.bytes -= text.size();
   NodesLeft nodes_left = left.limits.nodes;
-  auto parts = parts_of(std::make_shared<const ManifestFile>(ManifestFile{std::move(name), std::move(text)}));
-  std::vector<PartContent> contents(parts.size());
-  parallel_for(parts.size(), left.workers, [&](std::size_t i) {
-    contents[i] = ManifestReader(std::move(parts[i]), left.limits, nodes_left).read();
-  });
+  std::vector<ManifestReader> readers;
+  for (auto& part : parts_of(std::make_shared<const ManifestFile>(ManifestFile{std::move(name), std::move(text)})))
+    readers.emplace_back(std::move(part), left.limits, nodes_left);
+  auto runs = runs_of(readers);
+  parallel_for(runs.size(), left.workers, [&](std::size_t i) { read_parts(runs[i], left.limits, nodes_left); });
   left.limits.nodes = nodes_left;
   std::size_t documents = 0;
-  for (auto& content : contents) {
+  for (auto& reader : readers) {
+    auto content = std::move(reader).take();
     append(to, content, documents);
     documents += content.documents;
   }

@@ -12,7 +12,7 @@ using codec::Value;
 
 constexpr std::string_view white_space = " \t\r\n";
 
-std::string_view with_all(std::string_view text, std::string_view prefix) {
+std::string_view rest_after(std::string_view prefix, std::string_view text) {
   return text.starts_with(prefix) ? trim(text.substr(prefix.size())) : std::string_view();
 }
 
@@ -56,44 +56,49 @@ bool looks_like_json(std::string_view text, std::size_t bracket) {
 
 }  // namespace
 
-PartContent ManifestReader::read() && {
-  auto content = skip_to_content();
-  if (content.begin == part_.range.end) {
-    auto text = std::string_view(part_.file->text).substr(part_.range.begin, content.begin - part_.range.begin);
+ManifestReader::ManifestReader(ManifestPart part, const codec::Limits& limits, NodesLeft& nodes_left)
+    : part_(std::move(part)), limits_(limits), nodes_left_(&nodes_left) {
+  skip_to_content();
+}
+
+bool ManifestReader::is_yaml() const noexcept {
+  if (is_empty()) return false;
+  char first = part_.file->text[begin_];
+  return first != '{' && first != '[';
+}
+
+void ManifestReader::read() {
+  if (is_empty()) {
+    auto text = std::string_view(part_.file->text).substr(part_.range.begin, begin_ - part_.range.begin);
     content_.documents = text.starts_with("---") || text.find("\n---") != std::string_view::npos ? 1 : 0;
-    return std::move(content_);
+    return;
   }
-  auto read = documents(content.begin);
-  if (!read) {
-    content_.documents = 1;
-    // A bomb in each of many documents would be many bombs.
-    charge(read.error().nodes);
-    mistake(std::move(read).error());
-    return std::move(content_);
+  auto read = documents();
+  if (read) {
+    for (auto& document : *read) take_document(std::move(document));
+    return;
   }
-  for (auto& document : *read) {
-    ++content_.documents;
-    take_document(std::move(document), content.chart_template);
-  }
-  return std::move(content_);
+  content_.documents = 1;
+  // A bomb in each of many documents would be many bombs.
+  charge(read.error().nodes);
+  mistake(std::move(read).error());
 }
 
 // Over blanks, comments, directives and the document marker.
-ManifestReader::Content ManifestReader::skip_to_content() const {
+void ManifestReader::skip_to_content() {
   auto text = std::string_view(part_.file->text).substr(0, part_.range.end);
   std::size_t at = part_.range.begin;
   if (at == 0 && text.starts_with("\xEF\xBB\xBF")) at = 3;
-  std::string_view chart_template;
   for (;;) {
-    auto line_begin = at;
+    auto before = at;
     at = std::min(text.find_first_not_of(white_space, at), text.size());
-    bool at_line_begin = at == part_.range.begin || at == line_begin || text[at - 1] == '\n';
     if (at == text.size()) break;
+    bool at_line_begin = at == part_.range.begin || (at == before ? at == 3 : text[at - 1] == '\n');
     if (text[at] == '#' || (text[at] == '%' && at_line_begin)) {
       auto end = std::min(text.find('\n', at), text.size());
       // Helm's, on top of each document of a chart.
-      auto source = with_all(text.substr(at, end - at), "# Source: ");
-      if (!source.empty()) chart_template = source;
+      auto source = rest_after("# Source: ", text.substr(at, end - at));
+      if (!source.empty()) chart_template_ = source;
       at = end;
     } else if (at_line_begin && text.substr(at).starts_with("---") &&
                (at + 3 == text.size() || white_space.find(text[at + 3]) != std::string_view::npos)) {
@@ -102,32 +107,33 @@ ManifestReader::Content ManifestReader::skip_to_content() const {
       break;
     }
   }
-  return {at, chart_template};
+  begin_ = at;
 }
 
-codec::PlacedDocuments ManifestReader::documents(std::size_t begin) const {
+codec::PlacedDocuments ManifestReader::documents() const {
   std::string_view text = part_.file->text;
   auto limits = limits_;
-  limits.nodes = nodes_left_;
+  limits.nodes = *nodes_left_;
   auto read_yaml = [&] { return codec::read_yaml_placed(text, part_.range, codec::YamlWords::kubernetes, limits); };
-  if (text[begin] != '{' && text[begin] != '[') return read_yaml();
-  auto json = codec::read_json_placed(text, {static_cast<std::uint32_t>(begin), part_.range.end}, limits);
+  if (is_yaml()) return read_yaml();
+  auto json = codec::read_json_placed(text, {static_cast<std::uint32_t>(begin_), part_.range.end}, limits);
   if (json || json.error().error.code == Code::exhausted) return json;
   // JSON with comments, or brackets of YAML.
   auto yaml = read_yaml();
-  return yaml || !looks_like_json(text, begin) ? std::move(yaml) : std::move(json);
+  return yaml || !looks_like_json(text, begin_) ? std::move(yaml) : std::move(json);
 }
 
 // Others may have taken from the budget meanwhile: it ends at 0.
 void ManifestReader::charge(std::size_t nodes) {
-  for (auto left = nodes_left_.load(); !nodes_left_.compare_exchange_weak(left, left - std::min(left, nodes));) {
+  for (auto left = nodes_left_->load(); !nodes_left_->compare_exchange_weak(left, left - std::min(left, nodes));) {
   }
 }
 
-void ManifestReader::take_document(codec::PlacedDocument document, std::string_view chart_template) {
+void ManifestReader::take_document(codec::PlacedDocument document) {
+  ++content_.documents;
   charge(document.nodes());
   auto place = document.root_place();
-  document_ = std::make_shared<const ManifestDocument>(part_, std::move(document), chart_template);
+  document_ = std::make_shared<const ManifestDocument>(part_, std::move(document), chart_template_);
   auto root = document_->document.root();
   if (root) take(root, place, {});
 }
@@ -186,6 +192,7 @@ void ManifestReader::take_object(Value object, const Place& place, const Around&
 TextPosition ManifestReader::position_of(std::size_t offset) {
   constexpr std::size_t step = std::size_t{16} << 10;
   std::string_view text = part_.file->text;
+  if (positions_.empty()) positions_.push_back(part_.begin);
   while (positions_.back().offset + step <= offset)
     positions_.push_back(positions_.back().moved_to(positions_.back().offset + step, text));
   return positions_[(offset - part_.range.begin) / step].moved_to(offset, text);
@@ -207,6 +214,26 @@ void ManifestReader::mistake(codec::TextMistake mistake) {
 
 void ManifestReader::mistake(const Place& place, std::string what) {
   mistake({.error = {Code::invalid, std::move(what)}, .offset = place.value.begin});
+}
+
+// Many documents are small and a parser of libyaml takes a while to start: one reads them all. Where there is a mistake
+// each part is read on its own, and charges the budget for what it costs.
+static bool read_together(std::span<ManifestReader> parts, codec::Limits limits, const NodesLeft& nodes_left) {
+  codec::TextRange range{parts.front().part().range.begin, parts.back().part().range.end};
+  limits.nodes = nodes_left;
+  auto read = codec::read_yaml_placed(parts.front().part().file->text, range, codec::YamlWords::kubernetes, limits);
+  if (!read) return false;
+  auto part = parts.begin();
+  for (auto& document : *read) {
+    while (document.root_place().value.begin >= part->part().range.end && part + 1 != parts.end()) ++part;
+    part->take_document(std::move(document));
+  }
+  return true;
+}
+
+void read_parts(std::span<ManifestReader> parts, const codec::Limits& limits, NodesLeft& nodes_left) {
+  if (parts.size() > 1 && read_together(parts, limits, nodes_left)) return;
+  for (auto& part : parts) part.read();
 }
 
 }  // namespace seawall::kube::detail

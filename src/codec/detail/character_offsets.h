@@ -3,6 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "codec/placed.h"
@@ -12,8 +14,7 @@ namespace seawall::codec::detail {
 class CharacterOffsets {
  public:
   // `part` is valid UTF-8 as far as positions are asked for; `base` is its offset in the whole text.
-  CharacterOffsets(std::string_view part, std::uint32_t base)
-      : part_(part), base_(base), ascii_(std::ranges::none_of(part, [](char c) { return (c & 0x80) != 0; })) {}
+  CharacterOffsets(std::string_view part, std::uint32_t base) : part_(part), base_(base), ascii_(is_ascii(part)) {}
 
   std::string_view part() const noexcept { return part_; }
   std::uint32_t base() const noexcept { return base_; }
@@ -26,6 +27,18 @@ class CharacterOffsets {
   }
 
  private:
+  // Eight bytes at a time.
+  static bool is_ascii(std::string_view text) {
+    std::uint64_t all = 0;
+    for (; text.size() >= 8; text.remove_prefix(8)) {
+      std::uint64_t word;
+      std::memcpy(&word, text.data(), 8);
+      all |= word;
+    }
+    for (char c : text) all |= static_cast<unsigned char>(c);
+    return (all & 0x8080808080808080) == 0;
+  }
+
   static bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
   bool is_first_byte(std::size_t at) const { return (part_[at] & 0xC0) != 0x80; }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,11 +43,17 @@ struct PartContent {
 // Budget of values that several threads take from.
 using NodesLeft = std::atomic<std::size_t>;
 
+// Reads one part.
 class ManifestReader {
  public:
-  ManifestReader(ManifestPart part, const codec::Limits& limits, NodesLeft& nodes_left)
-      : part_(std::move(part)), limits_(limits), nodes_left_(nodes_left), positions_{part_.begin} {}
-  PartContent read() &&;
+  ManifestReader(ManifestPart part, const codec::Limits& limits, NodesLeft& nodes_left);
+  const ManifestPart& part() const noexcept { return part_; }
+  // Whether it holds anything that is to be read as YAML in the first place.
+  bool is_yaml() const noexcept;
+  void read();
+  // Takes a document that somebody else has read.
+  void take_document(codec::PlacedDocument document);
+  PartContent take() && { return std::move(content_); }
 
  private:
   // What the List or review around an object says of it.
@@ -54,14 +61,10 @@ class ManifestReader {
     std::string_view api_version, kind;
     std::optional<AdmissionRequest> request;
   };
-  struct Content {
-    std::size_t begin;
-    std::string_view chart_template;
-  };
-  Content skip_to_content() const;
-  codec::PlacedDocuments documents(std::size_t begin) const;
+  void skip_to_content();
+  bool is_empty() const noexcept { return begin_ == part_.range.end; }
+  codec::PlacedDocuments documents() const;
   void charge(std::size_t nodes);
-  void take_document(codec::PlacedDocument document, std::string_view chart_template);
   void take(codec::Value value, const codec::Place& place, const Around& around);
   void take_items(codec::Value list, const Around& around);
   void take_review(codec::Value review, const codec::Place& place);
@@ -73,12 +76,17 @@ class ManifestReader {
 
   ManifestPart part_;
   codec::Limits limits_;
-  NodesLeft& nodes_left_;
+  NodesLeft* nodes_left_;
+  std::size_t begin_ = 0;  // of what is no comment
+  std::string_view chart_template_;
   // At every 16 KiB of the part up to what was asked for: objects behind aliases are asked for in any order.
   std::vector<TextPosition> positions_;
   PartContent content_;
   std::shared_ptr<const ManifestDocument> document_;
 };
+
+// Reads parts that follow each other.
+void read_parts(std::span<ManifestReader> parts, const codec::Limits& limits, NodesLeft& nodes_left);
 
 void add_mistake(Manifests& to, ManifestMistake mistake);
 // All that is in `text`; takes its bytes and values from the limits.
