@@ -21,7 +21,13 @@ namespace detail {
 
 Builder::Builder(const Limits& limits, Places places) : limits_(limits), places_(places) {
   limits_.depth = std::min(limits_.depth, deepest);
+  start();
+}
+
+void Builder::start() {
   document_.arena_ = std::make_unique<Document::Arena>();
+  // Places take their room, and who wants them reads files.
+  if (places_ == Places::kept) document_.arena_->chunk_size = 4096;
 }
 
 std::string_view Builder::keep(std::string_view text) {
@@ -163,7 +169,11 @@ Node Builder::number(std::string_view written) {
 
 Document Builder::finish() { return std::move(document_); }
 
-PlacedDocument Builder::finish_placed() { return {std::move(document_), root_place_, used_}; }
+PlacedDocument Builder::finish_placed() {
+  PlacedDocument finished(std::move(document_), root_place_, used_ - std::exchange(used_before_, used_));
+  start();
+  return finished;
+}
 
 Result<std::string_view> checked_input(std::string_view text, const Limits& limits) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);

@@ -53,7 +53,6 @@ struct Frame {
 struct Placing {
   detail::CharacterOffsets offsets;
   YamlWords words;
-  std::size_t nodes = 0;  // of the documents before
 };
 
 class YamlReader {
@@ -91,9 +90,6 @@ class YamlReader {
       if (!last) return std::unexpected(mistake(std::move(last).error()));
       if (*last == YAML_STREAM_END_EVENT) return documents;
       documents.push_back(builder_.finish_placed());
-      limits_.nodes -= documents.back().nodes();
-      placing_->nodes += documents.back().nodes();
-      builder_ = Builder(limits_, Builder::Places::kept);
     }
   }
 
@@ -306,7 +302,7 @@ class YamlReader {
   }
 
   TextMistake mistake(Error error) {
-    return {std::move(error), problem_at_ ? *problem_at_ : offset(), other_at_, placing_->nodes + builder_.used()};
+    return {std::move(error), problem_at_ ? *problem_at_ : offset(), other_at_, builder_.used()};
   }
 
   // libyaml names a byte within a bad character; its first one is where to look.

@@ -1,7 +1,7 @@
 #include "kube/manifest.h"
 
 #include <algorithm>
-#include <bit>
+#include <cstdint>
 #include <cstring>
 
 #include "base/text.h"
@@ -44,7 +44,8 @@ namespace detail {
 static std::size_t characters_in(std::string_view text) {
   auto count = text.size();
   auto subtract = [&](std::uint64_t bytes) {
-    count -= static_cast<std::size_t>(std::popcount(bytes & ~(bytes << 1) & 0x8080808080808080));
+    auto others = (bytes & ~(bytes << 1) & 0x8080808080808080) >> 7;  // one bit a byte
+    count -= static_cast<std::size_t>(others * 0x0101010101010101 >> 56);
   };
   for (; text.size() >= 8; text.remove_prefix(8)) {
     std::uint64_t word;

@@ -77,11 +77,12 @@ class Builder {
     Place first, second;
   };
   std::optional<Twice> key_twice() const;
-  // Nodes counted so far.
+  // Nodes counted so far, in all documents.
   std::size_t used() const noexcept { return used_; }
 
   // The node added last outside of every container is the root.
   Document finish();
+  // The same, and ready for the next one, within what is left of the budget.
   PlacedDocument finish_placed();
 
  private:
@@ -91,11 +92,13 @@ class Builder {
     std::string_view key;
     TextRange key_range;
   };
+  void start();
   std::string_view keep(std::string_view text);
 
   Limits limits_;
   Document document_;
   std::size_t used_ = 0;
+  std::size_t used_before_ = 0;  // by the documents that are finished
   std::vector<Open> open_;
   std::vector<MemberNode> pending_;
   std::string_view key_;
