@@ -101,6 +101,7 @@ class TypedLines final : public LineReader {
       char byte = 0;
       auto count = ::read(STDIN_FILENO, &byte, 1);
       if (count <= 0) return static_cast<int>(count);
+      if (byte == '\0') continue;  // Ctrl-D typed ahead turns into this, and libedit into one that never ends
       auto used = std::mbrtowc(to, &byte, 1, &state);
       if (used == static_cast<std::size_t>(-2)) continue;  // a part of a character
       if (used == static_cast<std::size_t>(-1)) *to = L'?';
