@@ -373,27 +373,33 @@ struct Explainer::Impl {
     return result;
   }
 
+  // What was kept is the reason for what came out; only where nothing was, what was dropped is.
   Traced collect(const Node& node, const Traced& range) {
-    Traced result{detail::new_growing(operations.arena()), nullptr, range.reads};
-    auto made = result.value;
+    auto made = detail::new_growing(operations.arena());
+    if (made.is_error()) return {made, nullptr, range.reads};
+    const Reads* kept = nullptr;
+    const Reads* dropped = range.value.size() == 0 ? range.reads : nullptr;
     bool filters = node.macro == Macro::filter || node.children.size() == 3;
-    for (std::size_t i = 0; i < range.value.size() && !made.is_error(); ++i) {
+    for (std::size_t i = 0; i < range.value.size(); ++i) {
       bind(node, range, i);
+      const Reads* why = nullptr;
       if (filters) {
-        auto kept = visit(*node.children[1]);
-        if (kept.value.is_error()) return kept;
-        if (!kept.value.is(Kind::boolean))
-          return {operations.no_overload("a condition", {&kept.value, 1}), nullptr, kept.reads};
-        result.reads = join(result.reads, kept.reads);
-        if (!kept.value.as_boolean()) continue;
+        auto condition = visit(*node.children[1]);
+        if (condition.value.is_error()) return condition;
+        if (!condition.value.is(Kind::boolean))
+          return {operations.no_overload("a condition", {&condition.value, 1}), nullptr, condition.reads};
+        why = condition.reads;
+        if (!condition.value.as_boolean()) {
+          dropped = join(dropped, why);
+          continue;
+        }
       }
-      auto added = add(node, made, result.reads);
-      if (added.is_error()) return {added, nullptr, result.reads};
+      kept = join(kept, why);
+      auto added = add(node, made, kept);
+      if (added.is_error()) return {added, nullptr, kept};
     }
     bool map = node.macro == Macro::transform_map || node.macro == Macro::transform_map_entry;
-    if (made.is_error()) return {made, nullptr, result.reads};
-    result.value = map ? operations.built_map(made) : Operations::built_list(made);
-    return result;
+    return {map ? operations.built_map(made) : Operations::built_list(made), nullptr, kept ? kept : dropped};
   }
 
   // What a turn adds to the list or map in the making; null or an error.

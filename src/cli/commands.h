@@ -16,6 +16,7 @@ Command update_command();  // db update
 std::vector<Command> cache_commands();
 Command push_command();
 Command rematch_command();
+Command check_command();
 Command cel_command();
 Command exceptions_command();
 Command version_compare_command();

@@ -16,7 +16,7 @@ enum ExitCode : int {
 
 inline constexpr std::string_view exit_code_table =
     "  0  done: no gate was given, or nothing reaches it\n"
-    "  1  findings reach the gate (--fail-on); `cel --exit-status`: the result is false\n"
+    "  1  findings reach the gate (--fail-on), rules that failed too; `cel --exit-status`: the result is false\n"
     "  2  wrong usage or configuration\n"
     "  3  could not complete; partial results say which part is missing; `cel`: undecided on this input\n"
     "  4  nothing to scan (only with --fail-if-empty)\n"

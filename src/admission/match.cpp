@@ -1,0 +1,99 @@
+#include "admission/match.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace seawall::admission {
+
+namespace {
+
+using rulebook::LabelRequirement;
+using rulebook::ResourceRule;
+
+bool has(const std::vector<std::string>& choices, std::string_view wanted) {
+  return std::ranges::any_of(choices, [&](const std::string& each) { return each == "*" || each == wanted; });
+}
+
+// "pods", "pods/exec", "pods/*", "*/exec", "*" (no sub-resource) and "*/*".
+bool has_resource(const std::vector<std::string>& choices, const ResourceRequest& request) {
+  return std::ranges::any_of(choices, [&](std::string_view each) {
+    auto halves = cut(each, "/");
+    auto resource = halves ? halves->left : each;
+    auto sub_resource = halves ? halves->right : std::string_view();
+    bool same = resource == "*" || resource == request.resource;
+    return same && (sub_resource == request.sub_resource || (halves && sub_resource == "*"));
+  });
+}
+
+bool holds(const ResourceRule& rule, const ResourceRequest& request) {
+  bool named =
+      rule.resource_names.empty() || std::ranges::find(rule.resource_names, request.name) != rule.resource_names.end();
+  bool scoped = rule.scope == "*" || (rule.scope == "Namespaced") == !request.in_namespace.empty();
+  return named && scoped && has(rule.api_groups, request.group) && has(rule.api_versions, request.version) &&
+         has(rule.operations, request.operation) && has_resource(rule.resources, request);
+}
+
+bool holds(const LabelRequirement& requirement, codec::Value labels) {
+  auto label = labels[requirement.key];
+  if (requirement.op == "Exists") return label.is_text();
+  if (requirement.op == "DoesNotExist") return !label.is_text();
+  bool among = label.is_text() && std::ranges::find(requirement.values, label.text()) != requirement.values.end();
+  return requirement.op == "In" ? among : !among;
+}
+
+// The API server labels every namespace with its name.
+bool selects_namespace(const rulebook::LabelSelector& selector, const ResourceRequest& request) {
+  constexpr std::string_view name_label = "kubernetes.io/metadata.name";
+  if (request.in_namespace.empty()) return true;
+  return std::ranges::all_of(selector.requirements, [&](const LabelRequirement& each) {
+    if (each.key != name_label || request.namespace_labels[name_label].is_text())
+      return holds(each, request.namespace_labels);
+    bool among = std::ranges::find(each.values, request.in_namespace) != each.values.end();
+    if (each.op == "In") return among;
+    return each.op == "NotIn" ? !among : each.op == "Exists";
+  });
+}
+
+std::string plural_of(std::string_view kind) {
+  auto name = lower(kind);
+  if (name == "endpoints") return name;
+  if (name.ends_with('s')) return name + "es";
+  if (name.ends_with('y')) return name.substr(0, name.size() - 1) + "ies";
+  return name + "s";
+}
+
+}  // namespace
+
+bool selects(const rulebook::LabelSelector& selector, codec::Value labels) {
+  return std::ranges::all_of(selector.requirements, [&](const LabelRequirement& each) { return holds(each, labels); });
+}
+
+ResourceRequest creation_of(codec::Value object, std::string_view api_version, std::string_view kind,
+                            std::string_view in_namespace) {
+  auto halves = cut(api_version, "/");
+  return {.group = std::string(halves ? halves->left : ""),
+          .version = std::string(halves ? halves->right : api_version),
+          .resource = plural_of(kind),
+          .sub_resource = "",
+          .name = std::string(object.path("metadata", "name").text()),
+          .in_namespace = std::string(in_namespace),
+          .object = object,
+          .old_object = {},
+          .namespace_labels = {}};
+}
+
+bool concerns(const rulebook::Policy& policy, const ResourceRequest& request, const kube::PodTemplates& templates) {
+  const auto& match = policy.match;
+  auto subject = request.object ? request.object : request.old_object;
+  bool by_rule = std::ranges::any_of(match.rules, [&](const auto& rule) { return holds(rule, request); });
+  bool by_pod = policy.pod_spec && request.sub_resource.empty() && templates.of(subject).has_value();
+  if (!by_rule && !by_pod) return false;
+  if (std::ranges::any_of(match.exclude_rules, [&](const auto& rule) { return holds(rule, request); })) return false;
+  if (!selects_namespace(match.namespaces, request)) return false;
+  auto labels = [](codec::Value of) { return of.path("metadata", "labels"); };
+  return selects(match.objects, labels(request.object)) ||
+         (request.old_object && selects(match.objects, labels(request.old_object)));
+}
+
+}  // namespace seawall::admission

@@ -1,0 +1,106 @@
+"""seawall check: manifests against policies, through the program."""
+import pytest
+
+PRIVILEGED = """
+apiVersion: seawall.dev/v1
+kind: Policy
+metadata: {name: test/privileged}
+spec:
+  title: Containers are not privileged
+  severity: high
+  podSpec: true
+  remedy: Leave it out.
+  validations:
+    - expression: variables.containers.all(c, !c.?securityContext.?privileged.orValue(false))
+      message: privileged containers are root on their node
+"""
+REPLICAS = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: replicas}
+spec:
+  matchConstraints:
+    resourceRules:
+      - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}
+  validations: [{expression: "object.spec.replicas <= 5"}]
+"""
+DEPLOYMENT = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  replicas: 9
+  template:
+    spec:
+      containers:
+        - name: app
+          securityContext:
+            privileged: true
+"""
+
+
+@pytest.fixture
+def check(seawall, tmp_path):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "privileged.yaml").write_text(PRIVILEGED)
+    (tmp_path / "rules" / "replicas.yaml").write_text(REPLICAS)
+    (tmp_path / "app.yaml").write_text(DEPLOYMENT)
+
+    def call(*arguments, manifest="app.yaml", **options):
+        return seawall("check", "-f", manifest if manifest == "-" else str(tmp_path / manifest), "--policy",
+                       str(tmp_path / "rules"), *arguments, **options)
+
+    call.folder = tmp_path
+    return call
+
+
+def test_a_failure_names_rule_message_field_and_line(check):
+    done = check()
+    assert done.code == 0, done.err
+    assert "HIGH  test/privileged  Containers are not privileged" in done.out
+    assert "privileged containers are root on their node" in done.out
+    assert "spec.template.spec.containers[0].securityContext.privileged" in done.out
+    assert "app.yaml:11:13" in done.out
+    assert "Leave it out." in done.out
+    assert "1 objects: 2 failed, 0 undecided, 0 passed" in done.out
+
+
+def test_json_is_one_array_of_results(check):
+    results = {each["rule"]: each for each in check("-o", "json").json()}
+    assert set(results) == {"test/privileged", "vap/replicas"}
+    one = results["test/privileged"]
+    assert one["object"] == {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": "shop", "name": "web"}
+    assert one["verdict"] == "fail" and one["severity"] == "high"
+    assert one["paths"] == ["spec.template.spec.containers[0].securityContext.privileged"]
+    assert results["vap/replicas"]["paths"] == ["spec.replicas"]
+
+
+def test_the_gate_goes_by_severity(check):
+    assert check("--fail-on", "high").code == 1
+    assert check("--fail-on", "critical").code == 0
+    good = DEPLOYMENT.replace("true", "false").replace("9", "3")
+    assert check("--fail-on", "low", manifest="-", stdin=good.encode()).code == 0
+
+
+def test_what_cannot_be_decided_is_shown_and_reaches_the_gate(check):
+    done = check("--fail-on", "medium", manifest="-", stdin=DEPLOYMENT.replace("  replicas: 9\n", "").encode())
+    assert done.code == 1
+    assert "UNDECIDED  vap/replicas" in done.out
+    assert "no such key: replicas" in done.out
+
+
+def test_mistakes_in_rules_and_manifests_are_told_and_the_rest_is_judged(check):
+    (check.folder / "rules" / "broken.yaml").write_text(PRIVILEGED.replace("test/privileged", "test/broken").replace(
+        "!c.?securityContext", "!d.?securityContext"))
+    (check.folder / "app.yaml").write_text(DEPLOYMENT + "---\n- no object\n")
+    done = check()
+    assert done.code == 3
+    assert "broken.yaml:11:19" in done.err and "undeclared reference to 'd'" in done.err
+    assert "app.yaml:13:1" in done.err
+    assert "test/privileged" in done.out
+
+
+def test_usage(seawall, check):
+    assert seawall("check").code == 2
+    assert seawall("check", "-f", "x.yaml").code == 2
+    missing = seawall("check", "-f", str(check.folder / "none.yaml"), "--policy", str(check.folder / "rules"))
+    assert missing.code == 3 and "none.yaml" in missing.err
