@@ -1,5 +1,7 @@
 #include "admission/manifest_check.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace seawall::admission {

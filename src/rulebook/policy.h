@@ -1,5 +1,5 @@
 // Policies: ValidatingAdmissionPolicy (admissionregistration.k8s.io/v1) and our superset of it, `kind: Policy`
-// (docs/decisions/0004): what they match and the expressions they judge by, read and type-checked.
+// (docs/decisions/0006): what they match and the expressions they judge by, read and type-checked.
 //
 // Expressions are checked in the environment of Kubernetes' admission policies: object, oldObject, request, params,
 // namespaceObject, authorizer, variables.<name>; with podSpec also variables.pod and variables.containers; with data

@@ -24,7 +24,7 @@ void RoutineWriter::jump(Opcode op, Label target, Operands operands) {
   write(op, operands);
 }
 
-void RoutineWriter::cost(std::int64_t units) {
+void RoutineWriter::add_cost(std::int64_t units) {
   if (!code_.counts_cost || units == 0) return;
   if (mergeable_ && !instructions_.empty()) {
     instructions_.back().x += static_cast<std::uint32_t>(units);

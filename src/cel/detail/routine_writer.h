@@ -1,6 +1,7 @@
 // Writes one routine: registers, labels, handlers. Private to the room.
 #pragma once
 
+#include <concepts>
 #include <vector>
 
 #include "cel/detail/code.h"
@@ -75,7 +76,11 @@ class RoutineWriter {
   // `x` of the instruction becomes the label's place.
   void jump(Opcode op, Label target, Operands operands = {});
   // Negative: gives back what was charged before.
-  void cost(std::int64_t units);
+  // A refund where units are negative.
+  template <std::integral Units>
+  void cost(Units units) {
+    add_cost(static_cast<std::int64_t>(units));
+  }
   void at(std::uint32_t place) { place_ = place; }
   // The routine that stands `depth` registers deep calls another of that depth.
   void calls(std::uint32_t depth) { deepest_call_ = std::max(deepest_call_, depth); }
@@ -84,6 +89,7 @@ class RoutineWriter {
   Result<> finish(std::uint32_t routine);
 
  private:
+  void add_cost(std::int64_t units);
   static constexpr std::uint32_t unbound = UINT32_MAX;
   struct Catcher {
     Label target;
