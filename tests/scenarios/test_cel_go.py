@@ -36,7 +36,7 @@ def outcome(answer):
 
 
 def known(expression, theirs, ours):
-    """The reason of docs/decisions/0004 why the two may differ, or nothing."""
+    """The reason of docs/decisions/0005 why the two may differ, or nothing."""
     pair = (outcome(theirs), outcome(ours))
     refusal, failure = theirs.get("compile_error", ""), ours.get("error", "")
     if "reference to undefined type" in refusal:
