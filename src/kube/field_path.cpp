@@ -49,7 +49,7 @@ class PathReader {
     auto end = std::min(text_.find(']', at_), text_.size());
     auto number = to_u64(text_.substr(at_, end - at_));
     if (!number) return wrong("a number or a name in quotes expected");
-    path_.steps.push_back({.name = {}, .index = *number});
+    path_.steps.push_back({.name = {}, .index = number});
     at_ = end;
     return {};
   }
