@@ -47,6 +47,9 @@ namespace seawall::cel::detail {
   X(negate_boolean)          /* d = !a                                                */ \
   X(in_set)                  /* d = a in *p (ConstantSet)                             */ \
   X(in)                      /* d = a in b                                            */ \
+  X(text_starts)             /* d = a starts with *p; y is the cost, as for the next */  \
+  X(text_ends)               /* d = a ends with *p                                */     \
+  X(text_contains)           /* d = *p occurs in a                                */     \
   X(starts_with_any)         /* d = one of *p (PrefixSet) begins a                    */ \
   X(make_list)               /* d = list of x registers from a                        */ \
   X(make_map)                /* d = map of x pairs of registers from a                */ \
@@ -132,6 +135,7 @@ struct PathQuestion {
   const codec::Key* keys = nullptr;
   const Value* constant = nullptr;   // what it is compared with, or
   const ConstantSet* set = nullptr;  // what it is looked up in
+  std::uint64_t constant_size = 1;   // as it counts for cost
   bool expected = true;              // false: the answer is turned round
   std::uint64_t cost = 0;            // without that of the comparison
 };

@@ -20,17 +20,6 @@ ConstantSet::ConstantSet(const Value& list) : size_(list.size()) {
   }
 }
 
-bool ConstantSet::contains_text(std::string_view text) const noexcept {
-  auto bucket = codec::detail::hash_of(text) & (texts_.size() - 1);
-  while (texts_[bucket].is(Kind::string)) {
-    const auto& known = texts_[bucket];
-    if (known.size() == text.size() && codec::detail::same_text(known.as_text().data(), text.data(), text.size()))
-      return true;
-    bucket = (bucket + 1) & (texts_.size() - 1);
-  }
-  return false;
-}
-
 bool ConstantSet::contains(const Value& value) const noexcept {
   if (value.is(Kind::string)) return contains_text(value.as_text());
   return std::ranges::any_of(others_, [&](const Value& other) { return equal(other, value); });

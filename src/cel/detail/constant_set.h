@@ -14,10 +14,19 @@ class ConstantSet {
  public:
   explicit ConstantSet(const Value& list);
   bool contains(const Value& value) const noexcept;
+  bool contains_text(std::string_view text) const noexcept {
+    auto bucket = codec::detail::hash_of(text) & (texts_.size() - 1);
+    while (texts_[bucket].is(Kind::string)) {
+      const auto& known = texts_[bucket];
+      if (known.size() == text.size() && codec::detail::same_text(known.as_text().data(), text.data(), text.size()))
+        return true;
+      bucket = (bucket + 1) & (texts_.size() - 1);
+    }
+    return false;
+  }
   std::uint64_t size() const noexcept { return size_; }
 
  private:
-  bool contains_text(std::string_view text) const noexcept;
   std::vector<Value> texts_;   // open addressing; null: empty
   std::vector<Value> others_;  // few in practice: compared one by one
   std::uint64_t size_;

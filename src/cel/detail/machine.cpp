@@ -4,7 +4,6 @@
 #include "cel/detail/accept.h"
 #include "cel/detail/cost_rules.h"
 #include "cel/detail/machine_steps.h"
-#include "cel/detail/path_question.h"
 
 namespace seawall::cel::detail {
 
@@ -77,37 +76,7 @@ void Machine::make_room(const Bytecode& code) {
   room_ = {results_.size(), registers_.size()};
 }
 
-void Machine::begin(const Bytecode& code, std::span<const Value> inputs) {
-  arena_.reset();
-  code_ = &code;
-  schemas_ = code.schemas;
-  bad_presence_ = code.bad_presence;
-  inputs_ = inputs;
-  if (room_.routines < code.routines.size() || room_.registers < code.deepest) [[unlikely]]
-    make_room(code);
-  if (++generation_ == 0) [[unlikely]] {  // after four billion evaluations
-    for (auto& each : results_) each.generation = 0;
-    generation_ = 1;
-  }
-  cost_ = total_cost_ = iterations_ = 0;
-}
-
-inline bool Machine::answer(const PathQuestion& test, Value& result) noexcept {
-  if (test.input >= inputs_.size()) return false;
-  const auto* node = at_path(inputs_[test.input], test.keys, test.count);
-  if (node == nullptr) return false;
-  auto found = test.constant ? is_constant(*node, *test.constant) : test.set->contains(Value::document(node));
-  result = Value::boolean(found == test.expected);
-  cost_ = test.cost;
-  if (code_->counts_cost && test.constant) cost_ += cost_of_equality(Value::document(node), *test.constant);
-  total_cost_ += cost_;
-  return cost_ <= limits_.cost;
-}
-
-Value Machine::run(std::uint32_t expression) {
-  if (const auto& question = code_->questions[expression]; question.keys != nullptr)
-    if (Value result; answer(question, result)) return result;
-  auto routine = code_->expressions[expression];
+Value Machine::run_routine(std::uint32_t routine) {
   if (code_->routines[routine].shared && results_[routine].generation == generation_) {
     cost_ = results_[routine].cost;
     total_cost_ += cost_;
@@ -118,6 +87,11 @@ Value Machine::run(std::uint32_t expression) {
   auto result = execute<true>(routine);
   total_cost_ += cost_;
   return result;
+}
+
+void Machine::start_generations() noexcept {
+  for (auto& each : results_) each.generation = 0;
+  generation_ = 1;
 }
 
 // Instructions that can fail leave the error in `made`; RAISE_IF takes it from there.
@@ -279,6 +253,24 @@ do_in_set:
 do_in:
   CHARGE(r[step->b].is(Kind::list) && !static_cast<const CallSite*>(step->p)->costs_a_unit ? r[step->b].size() : 1);
   GIVE(contains(r[step->a], r[step->b]));
+do_text_starts:
+  if (!r[step->a].is(Kind::string)) [[unlikely]]
+    goto no_text;
+  CHARGE(step->y);
+  r[step->d] = Value::boolean(starts_with(r[step->a], *static_cast<const Value*>(step->p)));
+  NEXT;
+do_text_ends:
+  if (!r[step->a].is(Kind::string)) [[unlikely]]
+    goto no_text;
+  CHARGE(step->y);
+  r[step->d] = Value::boolean(r[step->a].as_text().ends_with(static_cast<const Value*>(step->p)->as_text()));
+  NEXT;
+do_text_contains:
+  if (!r[step->a].is(Kind::string)) [[unlikely]]
+    goto no_text;
+  CHARGE(step->y * traversal(size_for_cost(r[step->a])));
+  r[step->d] = Value::boolean(r[step->a].as_text().contains(static_cast<const Value*>(step->p)->as_text()));
+  NEXT;
 do_starts_with_any:
   if (!r[step->a].is(Kind::string)) [[unlikely]]
     GIVE(no_overload("startsWith", {r + step->a, 1}));
@@ -433,6 +425,9 @@ do_finish: {
   NEXT;
 }
 
+no_text:
+  made = no_overload("a question about text", {r + step->a, 1});
+  goto raise;
 not_boolean:
   made = no_overload("a condition", {r + step->a, 1});
   goto raise;

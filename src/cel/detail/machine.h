@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cel/detail/operations.h"
+#include "cel/detail/path_question.h"
 #include "cel/evaluate.h"
 
 namespace seawall::cel::detail {
@@ -33,6 +34,8 @@ class Machine : public Operations {
 
   template <bool counting>
   Value execute(std::uint32_t routine);
+  Value run_routine(std::uint32_t routine);
+  void start_generations() noexcept;  // after four billion evaluations
 
   Value placed(const Value& error, std::uint32_t at) noexcept;
   bool may_go_on(Value& error) noexcept;
@@ -61,5 +64,37 @@ class Machine : public Operations {
   std::vector<Frame> frames_;
   std::uint64_t cost_ = 0, total_cost_ = 0, iterations_ = 0;
 };
+
+// In line, since the shortest questions are asked most often.
+inline void Machine::begin(const Bytecode& code, std::span<const Value> inputs) {
+  arena_.reset();
+  code_ = &code;
+  schemas_ = code.schemas;
+  bad_presence_ = code.bad_presence;
+  inputs_ = inputs;
+  if (room_.routines < code.routines.size() || room_.registers < code.deepest) [[unlikely]]
+    make_room(code);
+  if (++generation_ == 0) [[unlikely]]
+    start_generations();
+  cost_ = total_cost_ = iterations_ = 0;
+}
+
+inline bool Machine::answer(const PathQuestion& question, Value& result) noexcept {
+  if (question.input >= inputs_.size()) return false;
+  const auto* node = at_path(inputs_[question.input], question.keys, question.count);
+  if (node == nullptr) return false;
+  bool found = holds(question, *node);
+  result = Value::boolean(found == question.expected);
+  cost_ = question.cost;
+  if (code_->counts_cost && question.constant) cost_ += comparison_cost(question, *node, found);
+  total_cost_ += cost_;
+  return cost_ <= limits_.cost;
+}
+
+inline Value Machine::run(std::uint32_t expression) {
+  if (const auto& question = code_->questions[expression]; question.keys != nullptr)
+    if (Value result; answer(question, result)) return result;
+  return run_routine(code_->expressions[expression]);
+}
 
 }  // namespace seawall::cel::detail

@@ -34,4 +34,9 @@ inline bool Machine::remember(Value& cached, const Value& operand, const codec::
   return remember_slowly(cached, operand, key, error);
 }
 
+inline bool starts_with(const Value& text, const Value& prefix) noexcept {
+  return text.size() >= prefix.size() &&
+         codec::detail::same_text(text.as_text().data(), prefix.as_text().data(), prefix.size());
+}
+
 }  // namespace seawall::cel::detail

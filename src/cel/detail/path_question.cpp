@@ -23,7 +23,7 @@ PathQuestion path_question(const Bytecode& code, const Routine& routine) {
   test.keys = static_cast<const codec::Key*>(path.p);
   test.expected = question.op != Opcode::not_equal_constant;
   if (compares)
-    test.constant = static_cast<const Value*>(question.p);
+    test.constant = static_cast<const Value*>(question.p), test.constant_size = size_for_cost(*test.constant);
   else
     test.set = static_cast<const ConstantSet*>(question.p);
   return test;

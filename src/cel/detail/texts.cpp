@@ -50,7 +50,7 @@ std::size_t code_point_size(std::string_view text, std::size_t offset) noexcept 
 }
 
 std::size_t find_text(std::string_view text, std::string_view wanted, std::size_t from) noexcept {
-  if (from > text.size()) return npos;
+  if (from > text.size() || wanted.size() > text.size() - from) return npos;
   if (wanted.size() <= 1) return text.find(wanted, from);
   // memmem is linear; string_view::find is not.
   auto* found = memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size());

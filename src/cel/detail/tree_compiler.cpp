@@ -275,8 +275,34 @@ void TreeCompiler::emit_call(const Node& node, Register d) {
     }
     if (emit_operator(node, d)) return;
   }
-  if (emit_or_else(node, d)) return;
+  if (emit_or_else(node, d) || emit_text_question(node, d)) return;
   emit_overload_call(node, d);
+}
+
+// x.startsWith('constant') and its like, the commonest calls of rules: no frame of arguments, no call.
+bool TreeCompiler::emit_text_question(const Node& node, Register d) {
+  struct Question {
+    std::string_view overload;
+    Opcode op;
+  };
+  static constexpr Question questions[] = {{"starts_with_string", Opcode::text_starts},
+                                           {"ends_with_string", Opcode::text_ends},
+                                           {"contains_string", Opcode::text_contains}};
+  const auto& resolved = resolution(node);
+  if (node.kind != NodeKind::method || resolved.qualified || resolved.overloads.size() != 1) return false;
+  const auto* question = std::ranges::find(questions, resolved.overloads[0]->id, &Question::overload);
+  if (question == std::end(questions) || node.children.size() != 2) return false;
+  const auto* constant = fold(*node.children[1]);
+  if (!constant || !constant->value.is(Kind::string)) return false;
+  RoutineWriter::Keep keep(out_);
+  auto text = value_of(*node.children[0]);
+  out_.at(node.place);
+  out_.cost(constant->cost);
+  out_.write(question->op, {.d = d,
+                            .a = text,
+                            .y = static_cast<std::uint32_t>(traversal(size_for_cost(constant->value))),
+                            .p = keep_constant(constant->value)});
+  return true;
 }
 
 // a.or(b), a.orValue(b): b only where a holds nothing.

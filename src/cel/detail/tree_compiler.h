@@ -65,6 +65,7 @@ class TreeCompiler {
   void emit_call(const Node& node, Register d);
   bool emit_or_else(const Node& node, Register d);
   bool emit_operator(const Node& node, Register d);
+  bool emit_text_question(const Node& node, Register d);
   void emit_overload_call(const Node& node, Register d);
   void emit_in(const Node& node, Register d);
   void emit_conditional(const Node& node, Register d);
