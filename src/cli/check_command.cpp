@@ -5,6 +5,7 @@
 #include "admission/manifest_check.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/exit_codes.h"
@@ -70,17 +71,18 @@ std::string table_of(const std::vector<Checked>& all) {
     for (const auto& result : results) {
       ++counts[result.verdict];
       if (result.verdict == Verdict::pass) continue;
-      if (!std::exchange(named, true)) out += name_of(*manifest) + "  " + manifest->where().text() + "\n";
+      if (!std::exchange(named, true))
+        out += printable(name_of(*manifest)) + "  " + printable(manifest->where().text()) + "\n";
       const auto& header = result.policy->header;
       bool fails = result.verdict == Verdict::fail;
       out += "  " + badge(fails ? model::text(header.severity) : std::string_view("undecided")) + "  " + header.id +
-             (header.title.empty() ? "" : "  " + header.title) + "\n";
+             (header.title.empty() ? "" : "  " + printable(header.title)) + "\n";
       for (const auto& finding : result.findings) {
-        out += "      " + finding.message + "\n";
-        for (const auto& path : finding.paths) out += "        " + path + "\n";
-        out += "        " + finding.where.text() + "\n";
+        out += "      " + printable(finding.message) + "\n";
+        for (const auto& path : finding.paths) out += "        " + printable(path) + "\n";
+        out += "        " + printable(finding.where.text()) + "\n";
       }
-      if (fails && !header.remedy.empty()) out += "      " + header.remedy + "\n";
+      if (fails && !header.remedy.empty()) out += "      " + printable(header.remedy) + "\n";
     }
     if (named) out += "\n";
   }

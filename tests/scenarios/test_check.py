@@ -99,6 +99,12 @@ def test_mistakes_in_rules_and_manifests_are_told_and_the_rest_is_judged(check):
     assert "test/privileged" in done.out
 
 
+def test_names_cannot_steer_a_terminal(check):
+    evil = DEPLOYMENT.replace("name: web", 'name: "w\\e[31mb"')
+    done = check(manifest="-", stdin=evil.encode())
+    assert "test/privileged" in done.out and "\x1b" not in done.out
+
+
 def test_usage(seawall, check):
     assert seawall("check").code == 2
     assert seawall("check", "-f", "x.yaml").code == 2
