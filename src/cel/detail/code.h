@@ -69,7 +69,6 @@ namespace seawall::cel::detail {
   X(jump_absent_cached)      /* the same, and if there is none go to x             */    \
   X(jump_present_cached)     /* the same, and if there is one go to x              */    \
   X(check)                   /* raise a if it is an error                             */ \
-  X(require_boolean)         /* an error where a is no boolean                        */ \
   X(loop)                    /* range in a: begin it, count in a + 1                  */ \
   X(next)                    /* d = next element (map: key) of a, or go to x          */ \
   X(next_two)                /* d, d + 1 = index and element (key and value), or x    */ \

@@ -348,10 +348,6 @@ do_check:
     NEXT;
   made = r[step->a];
   goto raise;
-do_require_boolean:
-  if (r[step->a].is(Kind::boolean)) [[likely]]
-    NEXT;
-  goto not_boolean;
 do_loop: {
   const auto& range = r[step->a];
   if (!range.is(Kind::list) && !range.is(Kind::map)) [[unlikely]]

@@ -124,6 +124,7 @@ class TreeCompiler {
   const Value* constant_operand(const Node& node);
   const Value* keep_constant(const Value& value);
   const CallSite* call_site(const Node& node, std::span<const Node* const> arguments);
+  static bool costs_a_unit(const Resolution& resolved, std::string_view function);
   void note_kinds(CallSite& site, std::span<const Node* const> arguments) const;
   std::span<Node* const> arguments_of(const Node& node) const;
   const codec::Key* key_of(std::string_view name);
