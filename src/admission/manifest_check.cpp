@@ -8,18 +8,6 @@ namespace seawall::admission {
 
 namespace {
 
-// Kinds that live outside of namespaces, of those that come with Kubernetes.
-bool is_cluster_scoped(std::string_view group, std::string_view kind) {
-  constexpr std::string_view core[] = {"Namespace", "Node", "PersistentVolume"};
-  constexpr std::string_view groups[] = {
-      "admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io",
-      "flowcontrol.apiserver.k8s.io", "node.k8s.io",          "scheduling.k8s.io"};
-  if (group.empty()) return std::ranges::find(core, kind) != std::end(core);
-  if (std::ranges::find(groups, group) != std::end(groups)) return true;
-  return kind.starts_with("Cluster") || kind == "StorageClass" || kind == "IngressClass" || kind == "CSIDriver" ||
-         kind == "CSINode" || kind == "VolumeAttachment" || kind == "CertificateSigningRequest";
-}
-
 // What variables stand for in an object: `variables.containers[1].image` is the second container's image, wherever
 // that container stands.
 std::string path_in_object(std::string_view path, const std::optional<kube::PodTemplate>& pod,
@@ -70,10 +58,11 @@ FieldFinding ManifestCheck::located(rulebook::Finding finding, const kube::Manif
 }
 
 std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest) {
-  auto group = kube::api_group(manifest.api_version);
+  const auto& schemas = options_.schemas ? *options_.schemas : kube::builtin_schemas();
   std::string in_namespace(manifest.in_namespace);
-  if (in_namespace.empty() && !is_cluster_scoped(group, manifest.kind)) in_namespace = options_.namespace_of_none;
-  auto request = creation_of(manifest.object, manifest.api_version, manifest.kind, in_namespace);
+  if (in_namespace.empty() && !is_cluster_scoped(schemas, manifest.api_version, manifest.kind))
+    in_namespace = options_.namespace_of_none;
+  auto request = creation_of(manifest.object, manifest.api_version, manifest.kind, in_namespace, schemas);
   auto pod = templates_.of(manifest.object, manifest.api_version, manifest.kind);
   auto containers = pod ? kube::containers_of(*pod) : std::vector<kube::Container>();
   // The pod as an object of its own: metadata and spec of the template.

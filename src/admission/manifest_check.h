@@ -28,6 +28,7 @@ struct CheckResult {
 
 struct CheckOptions {
   std::string namespace_of_none = "default";  // where an object states no namespace
+  const kube::Schemas* schemas = nullptr;     // with custom resources; none: builtin_schemas(). Must outlive the check
 };
 
 class ManifestCheck {

@@ -84,6 +84,14 @@ TEST_CASE("policies concern what their rules and selectors say") {
   CHECK(creation_of(object->root(), "v1", "Ingress", "").resource == "ingresses");
   CHECK(creation_of(object->root(), "v1", "Endpoints", "").resource == "endpoints");
 
+  CHECK(creation_of(object->root(), "networking.k8s.io/v1", "IPAddress", "").resource == "ipaddresses");
+  CHECK(creation_of(object->root(), "extensions/v1beta1", "Ingress", "").resource == "ingresses");
+  CHECK(creation_of(object->root(), "example.com/v1", "Policy", "").resource == "policies");
+  const auto& schemas = kube::builtin_schemas();
+  CHECK(is_cluster_scoped(schemas, "storage.k8s.io/v1beta1", "StorageClass"));
+  CHECK_FALSE(is_cluster_scoped(schemas, "storage.k8s.io/v1", "CSIStorageCapacity"));
+  CHECK(is_cluster_scoped(schemas, "kyverno.io/v1", "ClusterPolicy"));
+
   rulebook::Policy policy;
   policy.match.rules = {{.api_groups = {"networking.k8s.io"},
                          .api_versions = {"*"},

@@ -55,12 +55,18 @@ bool selects_namespace(const rulebook::LabelSelector& selector, const ResourceRe
   });
 }
 
-std::string plural_of(std::string_view kind) {
+std::string guessed_plural(std::string_view kind) {
   auto name = lower(kind);
   if (name == "endpoints") return name;
   if (name.ends_with('s')) return name + "es";
   if (name.ends_with('y')) return name.substr(0, name.size() - 1) + "ies";
   return name + "s";
+}
+
+// What is known of the kind: of that version, else of any, as manifests may be of versions that are no longer served.
+const kube::ApiKind* known_kind(const kube::Schemas& schemas, std::string_view api_version, std::string_view kind) {
+  const auto* known = schemas.find_kind(api_version, kind);
+  return known ? known : schemas.find_any_version(kube::api_group(api_version), kind);
 }
 
 }  // namespace
@@ -69,12 +75,18 @@ bool selects(const rulebook::LabelSelector& selector, codec::Value labels) {
   return std::ranges::all_of(selector.requirements, [&](const LabelRequirement& each) { return holds(each, labels); });
 }
 
+bool is_cluster_scoped(const kube::Schemas& schemas, std::string_view api_version, std::string_view kind) {
+  if (const auto* known = known_kind(schemas, api_version, kind)) return known->scope == kube::Scope::cluster;
+  return kind.starts_with("Cluster");
+}
+
 ResourceRequest creation_of(codec::Value object, std::string_view api_version, std::string_view kind,
-                            std::string_view in_namespace) {
+                            std::string_view in_namespace, const kube::Schemas& schemas) {
   auto halves = cut(api_version, "/");
+  const auto* known = known_kind(schemas, api_version, kind);
   return {.group = std::string(halves ? halves->left : ""),
           .version = std::string(halves ? halves->right : api_version),
-          .resource = plural_of(kind),
+          .resource = known ? std::string(known->resource) : guessed_plural(kind),
           .sub_resource = "",
           .name = std::string(object.path("metadata", "name").text()),
           .in_namespace = std::string(in_namespace),

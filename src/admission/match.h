@@ -8,6 +8,7 @@
 
 #include "codec/value.h"
 #include "kube/pod_spec.h"
+#include "kube/schema.h"
 #include "rulebook/policy.h"
 
 namespace seawall::admission {
@@ -19,10 +20,14 @@ struct ResourceRequest {
   codec::Value namespace_labels;  // empty where unknown: then only kubernetes.io/metadata.name is
 };
 
-// The request that creating the object would be. Resources are told from kinds as the API machinery guesses them:
-// "NetworkPolicy" is networkpolicies, "Ingress" ingresses, "Endpoints" endpoints.
+// Whether objects of that kind live outside of namespaces. Kinds that the schemas don't know are guessed by their
+// names.
+bool is_cluster_scoped(const kube::Schemas& schemas, std::string_view api_version, std::string_view kind);
+
+// The request that creating the object would be. The resource of a kind that the schemas don't know is guessed as the
+// API machinery does: "NetworkPolicy" is networkpolicies, "Ingress" ingresses.
 ResourceRequest creation_of(codec::Value object, std::string_view api_version, std::string_view kind,
-                            std::string_view in_namespace);
+                            std::string_view in_namespace, const kube::Schemas& schemas = kube::builtin_schemas());
 
 bool concerns(const rulebook::Policy& policy, const ResourceRequest& request, const kube::PodTemplates& templates);
 
