@@ -1,8 +1,9 @@
 #!/bin/sh
 # Builds the real parts that scenario tests need from their Go modules, once, and prints where they lie.
 #   build.sh            all of them
-#   build.sh registry   that one: registry (distribution v3), listing-registry (with the referrers API) or
-#                       cel-go (CEL as the API server has it)
+#   build.sh registry   that one: registry (distribution v3), listing-registry (with the referrers API),
+#                       cel-go (CEL as the API server has it) or kubernetes (a folder with kube-apiserver,
+#                       kube-controller-manager, kubectl and etcd)
 # They go to ${SEAWALL_PARTS:-$HOME/.cache/seawall/parts}/NAME-VERSION. Versions are pinned in go.mod and go.sum.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -61,12 +62,62 @@ own_part() {
   printf '%s\n' "$program"
 }
 
-wanted=${*:-registry listing-registry cel-go}
+version_of() { sed -n "s|^[[:space:]]*$1 \(v[^ ]*\).*|\1|p" "$here/kubernetes/go.mod" | head -n 1; }
+
+# Passes on what `go build -v` says, but for the names of packages, which it counts.
+count_packages() {
+  awk '/^[^ :]+$/ { if (++packages % 250 == 0) print "realparts: " packages " of about 2600 packages compiled"; fflush(); next }
+       { print; fflush() }' >&2
+}
+
+# An unstamped API server calls itself v0.0.0-master: clients and policies by version then go wrong.
+kubernetes_flags() {
+  minor=${1#v1.}
+  printf '%s' "-s -w -X k8s.io/component-base/version.gitVersion=$1 -X k8s.io/component-base/version.gitMajor=1" \
+    " -X k8s.io/component-base/version.gitMinor=${minor%%.*}"
+}
+
+# The programs of a control plane, in one folder: they share most of their packages, so one call compiles them all.
+kubernetes() {
+  version=$(version_of k8s.io/kubernetes)
+  etcd_version=$(version_of go.etcd.io/etcd/server/v3)
+  folder=$parts/kubernetes-$version-etcd-$etcd_version
+  if [ ! -d "$folder" ]; then
+    go=$(find_go)
+    building=$folder.$$
+    mkdir -p "$building"
+    # Thousands of packages that nothing else here uses: their compiled form goes again with the build.
+    trap 'rm -rf "$building"' EXIT
+    trap 'exit 130' INT TERM HUP
+    say "realparts: building kubernetes $version and etcd $etcd_version (5 to 15 minutes, once)"
+    began=$(date +%s)
+    (cd "$here/kubernetes" && GOFLAGS=-mod=readonly GOCACHE="$building/cache" CGO_ENABLED=0 "$go" build -v -trimpath \
+      -ldflags="$(kubernetes_flags "$version")" -o "$building/bin/" k8s.io/kubernetes/cmd/kube-apiserver \
+      k8s.io/kubernetes/cmd/kube-controller-manager k8s.io/kubernetes/cmd/kubectl go.etcd.io/etcd/server/v3 \
+      2>&1 || echo "realparts: go build failed") | count_packages
+    for program in kube-apiserver kube-controller-manager kubectl server; do
+      if [ ! -x "$building/bin/$program" ]; then
+        say "realparts: kubernetes $version is not built: see what go said above; a network, 4 GB of memory and 6 GB" \
+          "of disk are needed; then run tests/realparts/build.sh kubernetes again"
+        exit 1
+      fi
+    done
+    mv "$building/bin/server" "$building/bin/etcd"
+    mv "$building/bin" "$folder"
+    rm -rf "$building"
+    trap - EXIT INT TERM HUP
+    say "realparts: kubernetes $version took $(($(date +%s) - began)) s"
+  fi
+  printf '%s\n' "$folder"
+}
+
+wanted=${*:-registry listing-registry cel-go kubernetes}
 for name in $wanted; do
   case $name in
     registry) part registry github.com/distribution/distribution/v3 github.com/distribution/distribution/v3/cmd/registry ;;
     listing-registry) part listing-registry github.com/google/go-containerregistry ./listing-registry ;;
     cel-go) own_part cel-go cel_go github.com/google/cel-go ;;
+    kubernetes) kubernetes ;;
     *)
       say "realparts: no part named $name"
       exit 2

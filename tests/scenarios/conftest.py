@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+import kube_cluster
 import support
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -34,6 +35,13 @@ def probe():
 def database(tmp_path_factory):
     """The advisories of support.py as a database."""
     return support.build_database(tmp_path_factory.mktemp("database"))
+
+
+@pytest.fixture(scope="session")
+def control_plane(tmp_path_factory):
+    """A Kubernetes API server with what it needs, for the whole session."""
+    with kube_cluster.running(tmp_path_factory.mktemp("control_plane")) as plane:
+        yield plane
 
 
 @pytest.fixture
