@@ -19,7 +19,7 @@ import tempfile
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SHARED = pathlib.Path(os.environ.get("SEAWALL_SHARED", ROOT.parent / "shared"))
+SHARED = pathlib.Path(os.environ.get("SEAWALL_SHARED") or ROOT.parent / "shared").resolve()
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

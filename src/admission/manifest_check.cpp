@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "codec/json.h"
 
 namespace seawall::admission {
 
@@ -29,27 +30,83 @@ std::string path_in_object(std::string_view path, const std::optional<kube::PodT
   return std::string(path);
 }
 
-cel::Value list_of(const std::vector<kube::Container>& containers, std::vector<cel::Value>& kept) {
-  kept.clear();
-  for (const auto& each : containers) kept.push_back(cel::Value::document(each.value));
-  return cel::Value::list(kept.data(), kept.size());
+// `request` as policies see it: what a review says, filled up with what follows from the object. As in the API server
+// without the objects themselves.
+codec::Document request_document(const kube::Manifest& manifest, const ResourceRequest& request) {
+  auto said = manifest.request ? manifest.request->whole : codec::Value();
+  codec::JsonWriter json;
+  json.begin_object();
+  for (auto member : said.members())
+    if (member.key != "object" && member.key != "oldObject") json.key(member.key).value(member.value);
+  auto fill = [&](std::string_view key, std::string_view text) {
+    if (!said.has(codec::Key(key)) && !text.empty()) json.field(key, text);
+  };
+  fill("operation", request.operation);
+  fill("name", request.name);
+  fill("namespace", request.in_namespace);
+  auto fill_kind = [&](std::string_view key, std::string_view last, std::string_view text) {
+    if (said.has(codec::Key(key))) return;
+    json.key(key).begin_object().field("group", request.group).field("version", request.version);
+    json.field(last, text).end_object();
+  };
+  fill_kind("kind", "kind", request.kind);
+  fill_kind("resource", "resource", request.resource);
+  if (!said.has(codec::Key("dryRun"))) json.flag("dryRun", false);
+  json.end_object();
+  auto document = codec::parse_json(json.take());
+  return document ? std::move(*document) : codec::Document();
 }
 
-}  // namespace
-
-ManifestCheck::ManifestCheck(rulebook::PolicyProgram program, CheckOptions options)
-    : program_(std::make_unique<rulebook::PolicyProgram>(std::move(program))),
-      judge_(*program_),
-      options_(std::move(options)) {}
-
-Result<ManifestCheck> ManifestCheck::compile(std::vector<std::shared_ptr<const rulebook::Policy>> policies,
-                                             CheckOptions options) {
-  return ManifestCheck(SW_TRY(rulebook::PolicyProgram::compile(std::move(policies))), std::move(options));
+// Of a namespace that nobody has given, its name, which the API server puts into the labels.
+codec::Document bare_namespace(std::string_view name) {
+  codec::JsonWriter json;
+  json.begin_object().field("apiVersion", "v1").field("kind", "Namespace").key("metadata").begin_object();
+  json.field("name", name).key("labels").begin_object().field("kubernetes.io/metadata.name", name).end_object();
+  json.end_object().end_object();
+  auto document = codec::parse_json(json.take());
+  return document ? std::move(*document) : codec::Document();
 }
 
-FieldFinding ManifestCheck::located(rulebook::Finding finding, const kube::Manifest& manifest,
-                                    const std::optional<kube::PodTemplate>& pod,
-                                    const std::vector<kube::Container>& containers) const {
+// One object under judgement and everything made for it.
+struct Judged {
+  const kube::Manifest& manifest;
+  ResourceRequest request;
+  std::optional<kube::PodTemplate> pod;
+  std::vector<kube::Container> containers;
+  std::vector<cel::Value> container_values;
+  codec::Document request_value, namespace_value;
+
+  rulebook::Subject subject(const rulebook::PolicyProgram& program, const ClusterData& related);
+  FieldFinding located(rulebook::Finding finding) const;
+};
+
+cel::Value value_or_null(codec::Value value) { return value ? cel::Value::document(value) : cel::Value(); }
+
+rulebook::Subject Judged::subject(const rulebook::PolicyProgram& program, const ClusterData& related) {
+  rulebook::Subject made{.object = value_or_null(request.object),
+                         .old_object = value_or_null(request.old_object),
+                         .in_namespace = request.in_namespace,
+                         .related = &related};
+  if (pod) {
+    // The pod as an object of its own: metadata and spec of the template.
+    auto path = kube::FieldPath::parse(pod->path);
+    made.pod = cel::Value::document(path ? kube::find(manifest.object, *path) : codec::Value());
+    for (const auto& each : containers) container_values.push_back(cel::Value::document(each.value));
+    made.containers = cel::Value::list(container_values.data(), container_values.size());
+  }
+  if (program.reads("request")) {
+    request_value = request_document(manifest, request);
+    made.request = cel::Value::document(request_value.root());
+  }
+  if (program.reads("namespaceObject") && !request.in_namespace.empty()) {
+    auto known = related.namespace_object(request.in_namespace);
+    if (!known) namespace_value = bare_namespace(request.in_namespace), known = namespace_value.root();
+    made.namespace_object = cel::Value::document(known);
+  }
+  return made;
+}
+
+FieldFinding Judged::located(rulebook::Finding finding) const {
   FieldFinding made{std::move(finding.message), finding.undetermined, {}, manifest.where()};
   for (const auto& path : finding.paths) made.paths.push_back(path_in_object(path, pod, containers));
   if (made.paths.empty()) return made;
@@ -57,34 +114,59 @@ FieldFinding ManifestCheck::located(rulebook::Finding finding, const kube::Manif
   return made;
 }
 
+}  // namespace
+
+ManifestCheck::ManifestCheck(std::vector<BoundPolicy> policies, rulebook::PolicyProgram program, CheckOptions options)
+    : policies_(std::move(policies)),
+      program_(std::make_unique<rulebook::PolicyProgram>(std::move(program))),
+      judge_(*program_),
+      options_(std::move(options)) {}
+
+Result<ManifestCheck> ManifestCheck::compile(std::vector<BoundPolicy> policies, CheckOptions options) {
+  std::vector<rulebook::PolicyUse> uses;
+  for (const auto& each : policies) uses.push_back(each.use);
+  auto program = SW_TRY(rulebook::PolicyProgram::compile(std::move(uses)));
+  return ManifestCheck(std::move(policies), std::move(program), std::move(options));
+}
+
+const kube::Schemas& ManifestCheck::schemas() const {
+  return options_.schemas != nullptr ? *options_.schemas : kube::builtin_schemas();
+}
+
+std::string ManifestCheck::namespace_of(const kube::Manifest& manifest) const {
+  if (!manifest.in_namespace.empty()) return std::string(manifest.in_namespace);
+  if (is_cluster_scoped(schemas(), manifest.api_version, manifest.kind)) return "";
+  return options_.namespace_of_none;
+}
+
+void ManifestCheck::add_related(const kube::Manifest& manifest) {
+  related_.add(manifest.kind, namespace_of(manifest), manifest.object);
+}
+
+bool ManifestCheck::is_concerned(const BoundPolicy& bound, const ResourceRequest& request) const {
+  return concerns(*bound.use.policy, request, options_.templates) &&
+         (!bound.resources || concerns(*bound.resources, request));
+}
+
 std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest) {
-  const auto& schemas = options_.schemas ? *options_.schemas : kube::builtin_schemas();
-  std::string in_namespace(manifest.in_namespace);
-  if (in_namespace.empty() && !is_cluster_scoped(schemas, manifest.api_version, manifest.kind))
-    in_namespace = options_.namespace_of_none;
-  auto request = creation_of(manifest.object, manifest.api_version, manifest.kind, in_namespace, schemas);
-  auto pod = templates_.of(manifest.object, manifest.api_version, manifest.kind);
-  auto containers = pod ? kube::containers_of(*pod) : std::vector<kube::Container>();
-  // The pod as an object of its own: metadata and spec of the template.
-  codec::Value template_object = manifest.object;
-  if (pod && !pod->path.empty())
-    if (auto path = kube::FieldPath::parse(pod->path)) template_object = kube::find(manifest.object, *path);
-  std::vector<cel::Value> kept;
-  rulebook::Subject subject{.object = cel::Value::document(manifest.object)};
-  if (pod) {
-    subject.pod = cel::Value::document(template_object);
-    subject.containers = list_of(containers, kept);
-  }
-  judge_.begin(subject);
+  Judged judged{.manifest = manifest,
+                .request = request_of(manifest, namespace_of(manifest), schemas()),
+                .pod = options_.templates.of(manifest.object, manifest.api_version, manifest.kind),
+                .containers = {},
+                .container_values = {},
+                .request_value = {},
+                .namespace_value = {}};
+  if (judged.pod) judged.containers = kube::containers_of(*judged.pod);
+  judged.request.namespace_labels = related_.namespace_object(judged.request.in_namespace).path("metadata", "labels");
+  judge_.begin(judged.subject(*program_, related_));
   std::vector<CheckResult> results;
-  for (std::size_t i = 0; i < program_->size(); ++i) {
-    const auto& policy = program_->policy(i);
-    if (!concerns(policy, request, templates_)) continue;
-    auto judgement = judge_.judge(i);
-    if (judgement.verdict == rulebook::Verdict::not_applicable) continue;
-    CheckResult result{&policy, judgement.verdict, {}};
-    for (auto& finding : judgement.findings)
-      result.findings.push_back(located(std::move(finding), manifest, pod, containers));
+  for (std::size_t i = 0; i < policies_.size(); ++i) {
+    CheckResult result{&policies_[i], rulebook::Verdict::not_applicable, {}};
+    if (is_concerned(policies_[i], judged.request)) {
+      auto judgement = judge_.judge(i);
+      result.verdict = judgement.verdict;
+      for (auto& finding : judgement.findings) result.findings.push_back(judged.located(std::move(finding)));
+    }
     results.push_back(std::move(result));
   }
   return results;

@@ -1,17 +1,26 @@
 // Manifests judged by policies, before anything is sent to a cluster.
-// Threads: a ManifestCheck belongs to one thread; policies may be shared. Owns: its program; results refer to the
-// policies and the manifest given. Fails: as rulebook::PolicyProgram::compile.
+// Threads: a ManifestCheck belongs to one thread; policies may be shared. Owns: its program and policies; results refer
+// to them and to the manifest given. Related objects are borrowed. Fails: as rulebook::PolicyProgram::compile.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "admission/cluster_data.h"
 #include "admission/match.h"
 #include "kube/manifest.h"
 #include "rulebook/policy_program.h"
 
 namespace seawall::admission {
+
+// A policy in force: with parameters, and only where its binding concerns an object, too.
+struct BoundPolicy {
+  rulebook::PolicyUse use;
+  std::string binding;  // name of the binding or constraint; empty: the policy as it is
+  std::optional<rulebook::MatchConstraints> resources = {};
+};
 
 struct FieldFinding {
   std::string message;
@@ -21,7 +30,7 @@ struct FieldFinding {
 };
 
 struct CheckResult {
-  const rulebook::Policy* policy;
+  const BoundPolicy* bound;
   rulebook::Verdict verdict;
   std::vector<FieldFinding> findings;
 };
@@ -29,25 +38,29 @@ struct CheckResult {
 struct CheckOptions {
   std::string namespace_of_none = "default";  // where an object states no namespace
   const kube::Schemas* schemas = nullptr;     // with custom resources; none: builtin_schemas(). Must outlive the check
+  kube::PodTemplates templates = {};
 };
 
 class ManifestCheck {
  public:
-  static Result<ManifestCheck> compile(std::vector<std::shared_ptr<const rulebook::Policy>> policies,
-                                       CheckOptions options = {});
-  // Of every policy that concerns the object, in their order; the others are not_applicable and left out.
+  static Result<ManifestCheck> compile(std::vector<BoundPolicy> policies, CheckOptions options = {});
+  // Objects that the others are judged beside: cluster.<Kind>, local.<Kind>, namespaceObject. Before the first check.
+  void add_related(const kube::Manifest& manifest);
+  // Where the object stands; empty outside of namespaces.
+  std::string namespace_of(const kube::Manifest& manifest) const;
+  // Of every policy, in their order; of those that do not concern the object not_applicable.
   std::vector<CheckResult> check(const kube::Manifest& manifest);
 
  private:
-  ManifestCheck(rulebook::PolicyProgram program, CheckOptions options);
-  FieldFinding located(rulebook::Finding finding, const kube::Manifest& manifest,
-                       const std::optional<kube::PodTemplate>& pod,
-                       const std::vector<kube::Container>& containers) const;
+  ManifestCheck(std::vector<BoundPolicy> policies, rulebook::PolicyProgram program, CheckOptions options);
+  const kube::Schemas& schemas() const;
+  bool is_concerned(const BoundPolicy& bound, const ResourceRequest& request) const;
 
+  std::vector<BoundPolicy> policies_;
   std::unique_ptr<rulebook::PolicyProgram> program_;
   rulebook::PolicyJudge judge_;
   CheckOptions options_;
-  kube::PodTemplates templates_;
+  ClusterData related_;
 };
 
 }  // namespace seawall::admission

@@ -45,6 +45,9 @@ bool holds(const LabelRequirement& requirement, codec::Value labels) {
 // The API server labels every namespace with its name.
 bool selects_namespace(const rulebook::LabelSelector& selector, const ResourceRequest& request) {
   constexpr std::string_view name_label = "kubernetes.io/metadata.name";
+  // A Namespace is selected by its own labels, as the API server does it; others outside of namespaces always.
+  if (request.group.empty() && request.resource == "namespaces")
+    return selects(selector, (request.object ? request.object : request.old_object).path("metadata", "labels"));
   if (request.in_namespace.empty()) return true;
   return std::ranges::all_of(selector.requirements, [&](const LabelRequirement& each) {
     if (each.key != name_label || request.namespace_labels[name_label].is_text())
@@ -53,6 +56,38 @@ bool selects_namespace(const rulebook::LabelSelector& selector, const ResourceRe
     if (each.op == "In") return among;
     return each.op == "NotIn" ? !among : each.op == "Exists";
   });
+}
+
+bool selects_object(const rulebook::LabelSelector& selector, const ResourceRequest& request) {
+  auto labels = [](codec::Value of) { return of.path("metadata", "labels"); };
+  return (request.object && selects(selector, labels(request.object))) ||
+         (request.old_object && selects(selector, labels(request.old_object)));
+}
+
+bool any_holds(const std::vector<ResourceRule>& rules, const ResourceRequest& request) {
+  return std::ranges::any_of(rules, [&](const auto& rule) { return holds(rule, request); });
+}
+
+bool selects_beside_rules(const rulebook::MatchConstraints& match, const ResourceRequest& request) {
+  return !any_holds(match.exclude_rules, request) && selects_namespace(match.namespaces, request) &&
+         selects_object(match.objects, request);
+}
+
+// "Ingress" of any group, "networking.k8s.io/Ingress" of one, "*".
+bool is_kind(std::string_view named, const ResourceRequest& request) {
+  if (named == "*") return true;
+  auto halves = cut(named, "/");
+  return halves ? halves->left == request.group && halves->right == request.kind : named == request.kind;
+}
+
+// What our own keys name: objects as they are created or changed. The ephemeral containers of a pod are set through
+// a sub-resource with the whole pod.
+bool by_kind(const rulebook::Policy& policy, const ResourceRequest& request, const kube::PodTemplates& templates) {
+  if (request.operation != "CREATE" && request.operation != "UPDATE") return false;
+  bool whole = request.sub_resource.empty();
+  if (whole && std::ranges::any_of(policy.kinds, [&](const auto& each) { return is_kind(each, request); })) return true;
+  if (!policy.pod_spec || (!whole && request.sub_resource != "ephemeralcontainers")) return false;
+  return templates.of(request.object, request.group + "/" + request.version, request.kind).has_value();
 }
 
 std::string guessed_plural(std::string_view kind) {
@@ -87,6 +122,7 @@ ResourceRequest creation_of(codec::Value object, std::string_view api_version, s
   return {.group = std::string(halves ? halves->left : ""),
           .version = std::string(halves ? halves->right : api_version),
           .resource = known ? std::string(known->resource) : guessed_plural(kind),
+          .kind = std::string(kind),
           .sub_resource = "",
           .name = std::string(object.path("metadata", "name").text()),
           .in_namespace = std::string(in_namespace),
@@ -95,17 +131,35 @@ ResourceRequest creation_of(codec::Value object, std::string_view api_version, s
           .namespace_labels = {}};
 }
 
+ResourceRequest request_of(const kube::Manifest& manifest, std::string_view in_namespace,
+                           const kube::Schemas& schemas) {
+  auto made = creation_of(manifest.object, manifest.api_version, manifest.kind, in_namespace, schemas);
+  if (!manifest.request) return made;
+  const auto& asked = *manifest.request;
+  auto take = [](std::string& field, std::string_view said) {
+    if (!said.empty()) field = said;
+  };
+  take(made.operation, asked.operation);
+  take(made.name, asked.name);
+  made.sub_resource = asked.sub_resource;
+  if (asked.resource) {
+    made.group = asked.resource.text_or("group");
+    take(made.version, asked.resource.text_or("version"));
+    take(made.resource, asked.resource.text_or("resource"));
+  }
+  take(made.kind, asked.kind.text_or("kind"));
+  made.object = asked.object;
+  made.old_object = asked.old_object;
+  return made;
+}
+
+bool concerns(const rulebook::MatchConstraints& match, const ResourceRequest& request) {
+  return (match.rules.empty() || any_holds(match.rules, request)) && selects_beside_rules(match, request);
+}
+
 bool concerns(const rulebook::Policy& policy, const ResourceRequest& request, const kube::PodTemplates& templates) {
-  const auto& match = policy.match;
-  auto subject = request.object ? request.object : request.old_object;
-  bool by_rule = std::ranges::any_of(match.rules, [&](const auto& rule) { return holds(rule, request); });
-  bool by_pod = policy.pod_spec && request.sub_resource.empty() && templates.of(subject).has_value();
-  if (!by_rule && !by_pod) return false;
-  if (std::ranges::any_of(match.exclude_rules, [&](const auto& rule) { return holds(rule, request); })) return false;
-  if (!selects_namespace(match.namespaces, request)) return false;
-  auto labels = [](codec::Value of) { return of.path("metadata", "labels"); };
-  return selects(match.objects, labels(request.object)) ||
-         (request.old_object && selects(match.objects, labels(request.old_object)));
+  if (!any_holds(policy.match.rules, request) && !by_kind(policy, request, templates)) return false;
+  return selects_beside_rules(policy.match, request);
 }
 
 }  // namespace seawall::admission

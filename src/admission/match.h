@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "codec/value.h"
+#include "kube/manifest.h"
 #include "kube/pod_spec.h"
 #include "kube/schema.h"
 #include "rulebook/policy.h"
@@ -14,7 +15,7 @@
 namespace seawall::admission {
 
 struct ResourceRequest {
-  std::string group, version, resource;                                // "apps", "v1", "deployments"
+  std::string group, version, resource, kind;                          // "apps", "v1", "deployments", "Deployment"
   std::string sub_resource, operation = "CREATE", name, in_namespace;  // no namespace: cluster scope
   codec::Value object, old_object;
   codec::Value namespace_labels;  // empty where unknown: then only kubernetes.io/metadata.name is
@@ -30,6 +31,12 @@ ResourceRequest creation_of(codec::Value object, std::string_view api_version, s
                             std::string_view in_namespace, const kube::Schemas& schemas = kube::builtin_schemas());
 
 bool concerns(const rulebook::Policy& policy, const ResourceRequest& request, const kube::PodTemplates& templates);
+
+// The request of an AdmissionReview, or else the creation of the object.
+ResourceRequest request_of(const kube::Manifest& manifest, std::string_view in_namespace, const kube::Schemas& schemas);
+
+// Kubernetes' MatchResources, as bindings state them, too; without rules it concerns every resource.
+bool concerns(const rulebook::MatchConstraints& match, const ResourceRequest& request);
 
 bool selects(const rulebook::LabelSelector& selector, codec::Value labels);
 

@@ -1,5 +1,6 @@
 #include "rulebook/policy.h"
 
+#include "base/text.h"
 #include "cel/parse.h"
 
 namespace seawall::rulebook {
@@ -28,6 +29,9 @@ class PolicyReader {
   static LabelSelector read_selector(Fields selector);
   void read_variables(Fields& spec);
   void read_conditions(Fields& spec);
+  void read_own(Fields& spec);
+  void read_fixes(Fields& spec);
+  static VersionRange read_versions(Fields& validation);
   void read_validations(Fields& spec);
   void read_annotations(Fields& spec);
   CheckedExpression checked(Fields& fields, std::string_view key, std::initializer_list<TypeKind> wanted);
@@ -87,7 +91,10 @@ void PolicyReader::declare() {
     environment_->add_variable("variables.pod", TypeKind::dyn);
     environment_->add_variable("variables.containers", types.list(TypeKind::dyn));
   }
-  for (const auto& kind : policy_.data) environment_->add_variable("cluster." + kind, types.list(TypeKind::dyn));
+  for (const auto& kind : policy_.data) {
+    environment_->add_variable("cluster." + kind, types.list(TypeKind::dyn));
+    environment_->add_variable("local." + kind, types.list(TypeKind::dyn));
+  }
 }
 
 ResourceRule PolicyReader::read_resource_rule(Fields& rule) {
@@ -145,9 +152,17 @@ void PolicyReader::read_conditions(Fields& spec) {
   }
 }
 
+VersionRange PolicyReader::read_versions(Fields& validation) {
+  auto text = validation.text("versions");
+  auto range = version_range(text);
+  if (!range) validation.report("versions", "'" + text + "' is no range of versions; '>=1.8 <1.22' is one");
+  return range.value_or(VersionRange());
+}
+
 void PolicyReader::read_validations(Fields& spec) {
   for (auto& each : spec.each("validations")) {
     Validation made;
+    if (!policy_.native) made.versions = read_versions(each);
     made.expression = checked(each, "expression", {TypeKind::boolean});
     if (made.expression.source.empty()) each.report("expression", "is missing");
     made.message = each.text("message");
@@ -166,6 +181,34 @@ void PolicyReader::read_annotations(Fields& spec) {
   }
 }
 
+void PolicyReader::read_fixes(Fields& spec) {
+  for (auto& each : spec.each("fix")) {
+    Fix made{.path = each.required_text("path"), .value = {}};
+    bool removes = each.boolean("remove", false);
+    if (each.has("append"))
+      made.action = Fix::Action::append, made.value = each.json("append");
+    else if (each.has("set"))
+      made.value = each.json("set");
+    else if (removes)
+      made.action = Fix::Action::remove;
+    else
+      each.report("path", "one of set, append and remove is missing");
+    each.finish();
+    policy_.fixes.push_back(std::move(made));
+  }
+}
+
+// The keys that a ValidatingAdmissionPolicy has not.
+void PolicyReader::read_own(Fields& spec) {
+  policy_.pod_spec = spec.boolean("podSpec", false);
+  policy_.kinds = spec.texts("kinds");
+  policy_.data = spec.texts("data");
+  policy_.constraint_kind = spec.text("constraintKind");
+  policy_.mutation = spec.boolean("mutation", false);
+  if (spec.below("parameters").value()) policy_.parameters = spec.json("parameters");
+  read_fixes(spec);
+}
+
 std::optional<Policy> PolicyReader::read() {
   auto before = mistakes_.size();
   (void)root_.text("apiVersion");
@@ -174,10 +217,9 @@ std::optional<Policy> PolicyReader::read() {
   (void)root_.any("status");
   auto spec = root_.below("spec");
   if (!policy_.native) {
-    for (const char* known : {"title", "description", "remedy", "severity", "knownAs", "references", "fix"})
+    for (const char* known : {"title", "description", "remedy", "severity", "knownAs", "sets", "references"})
       (void)spec.any(known);
-    policy_.pod_spec = spec.boolean("podSpec", false);
-    policy_.data = spec.texts("data");
+    read_own(spec);
   }
   declare();
   read_match(spec.below("matchConstraints"));
@@ -192,8 +234,9 @@ std::optional<Policy> PolicyReader::read() {
   read_annotations(spec);
   if (policy_.validations.empty() && policy_.audit_annotations.empty())
     spec.report("validations", "a policy needs a validation or an audit annotation");
-  if (!policy_.pod_spec && policy_.match.rules.empty())
-    spec.report("matchConstraints", policy_.native ? "resourceRules are missing" : "neither podSpec nor resourceRules");
+  if (!policy_.pod_spec && policy_.kinds.empty() && policy_.match.rules.empty())
+    spec.report("matchConstraints",
+                policy_.native ? "resourceRules are missing" : "neither podSpec nor kinds nor resourceRules");
   spec.finish();
   root_.finish();
   if (!whole_ || mistakes_.size() != before) return std::nullopt;
@@ -201,6 +244,28 @@ std::optional<Policy> PolicyReader::read() {
 }
 
 }  // namespace
+
+std::optional<unsigned> kubernetes_minor(std::string_view text) {
+  if (text == "latest") return newest_minor;
+  if (text.starts_with('v')) text.remove_prefix(1);
+  if (!text.starts_with("1.")) return std::nullopt;
+  text.remove_prefix(2);
+  auto minor = to_u64(text.substr(0, text.find('.')));
+  return minor && *minor < 1000 ? std::optional(static_cast<unsigned>(*minor)) : std::nullopt;
+}
+
+std::optional<VersionRange> version_range(std::string_view text) {
+  VersionRange range;
+  for (auto word : split(text, ' ')) {
+    if (word.empty()) continue;
+    bool from = word.starts_with(">="), below = word.starts_with('<') && !word.starts_with("<=");
+    if (!from && !below) return std::nullopt;
+    auto minor = kubernetes_minor(word.substr(from ? 2 : 1));
+    if (!minor) return std::nullopt;
+    (from ? range.from : range.below) = *minor;
+  }
+  return range;
+}
 
 std::optional<Policy> read_policy(RuleFile& file, const codec::PlacedDocument& document,
                                   std::vector<Mistake>& mistakes) {

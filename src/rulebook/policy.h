@@ -3,14 +3,16 @@
 //
 // Expressions are checked in the environment of Kubernetes' admission policies: object, oldObject, request, params,
 // namespaceObject, authorizer, variables.<name>; with podSpec also variables.pod and variables.containers; with data
-// also cluster.<Kind>.
+// also cluster.<Kind> and local.<Kind>.
 // Threads: values. Fails: never as a whole; what is wrong is added to the mistakes, and a policy with a mistake in an
 // expression is not given.
 #pragma once
 
+#include <climits>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cel/check.h"
@@ -48,20 +50,47 @@ struct MatchConstraints {
   bool exact = false;  // matchPolicy: Exact
 };
 
+// Minor versions of Kubernetes 1.x: from <= x < below.
+struct VersionRange {
+  unsigned from = 0, below = UINT_MAX;
+
+  bool contains(unsigned minor) const noexcept { return from <= minor && minor < below; }
+};
+// ">=1.8 <1.22", ">=1.25", "<1.19"; nothing where it is none.
+std::optional<VersionRange> version_range(std::string_view text);
+// The minor version in "v1.25", "1.25", "1.25.3", "latest" (the newest there is).
+std::optional<unsigned> kubernetes_minor(std::string_view text);
+constexpr unsigned newest_minor = UINT_MAX - 1;
+
 struct Validation {
+  VersionRange versions;
   CheckedExpression expression;
   std::string message;
   CheckedExpression message_expression;  // empty where there is none
   std::string reason = "Invalid";
 };
 
+// A change that mends what the rule finds. Paths count from the pod's spec with podSpec, else from the object; "[*]" is
+// each element that a failure names.
+struct Fix {
+  enum class Action : unsigned char { set, append, remove };
+  Action action = Action::set;
+  std::string path;
+  std::string value;  // JSON; empty for remove
+};
+
 enum class FailurePolicy : unsigned char { fail, ignore };
 
 struct Policy {
   RuleHeader header;
-  bool native = false;            // a ValidatingAdmissionPolicy: its id is "vap/<name>"
-  bool pod_spec = false;          // concerns every kind that makes pods
-  std::vector<std::string> data;  // kinds read as cluster.<Kind>
+  bool native = false;             // a ValidatingAdmissionPolicy: its id is "vap/<name>"
+  bool pod_spec = false;           // concerns every kind that makes pods
+  std::vector<std::string> kinds;  // "Service", "networking.k8s.io/Ingress", "*"; beside `match`
+  std::vector<std::string> data;   // kinds read as cluster.<Kind> and local.<Kind>
+  std::string parameters = "{}";   // JSON: defaults of `params`; native policies have none
+  std::string constraint_kind;     // Gatekeeper's kind of Constraint that this policy judges
+  std::vector<Fix> fixes;
+  bool mutation = false;  // an admission controller may make the fixes
   MatchConstraints match;
   std::string param_api_version, param_kind;  // empty: no parameters
   FailurePolicy failure_policy = FailurePolicy::fail;

@@ -2,65 +2,148 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "cel/explain.h"
+#include "codec/json.h"
 
 namespace seawall::rulebook {
-
-std::string_view text(Verdict verdict) noexcept {
-  switch (verdict) {
-    case Verdict::pass:
-      return "pass";
-    case Verdict::fail:
-      return "fail";
-    case Verdict::undetermined:
-      return "undetermined";
-    case Verdict::not_applicable:
-      return "not_applicable";
-  }
-  return "";
-}
 
 namespace {
 constexpr std::uint32_t none = UINT32_MAX;
 
-// Numbers of a policy's expressions in the program.
-struct Compiled {
-  std::vector<std::uint32_t> conditions, validations, messages;  // `none`: no message expression
+// Numbers of a validation's expressions in the program.
+struct CompiledValidation {
+  std::size_t index = 0;  // in the policy
+  std::uint32_t expression = 0, message = none;
 };
+struct Compiled {
+  std::vector<std::uint32_t> conditions;
+  std::vector<CompiledValidation> validations;
+  codec::Document parameters;
+};
+
+// Where the value of an input comes from.
+enum class InputKind : unsigned char {
+  object,
+  old_object,
+  request,
+  namespace_object,
+  pod,
+  containers,
+  params,
+  cluster,
+  local,
+  unknown,
+};
+struct Input {
+  InputKind kind = InputKind::unknown;
+  std::size_t use = 0;  // whose params
+  std::string name;     // the kind of objects
+};
+
+constexpr std::string_view params_suffix = "/params", cluster_prefix = "cluster.", local_prefix = "local.";
+
+// `name` as expressions know it.
+Input input_of(std::string_view name, std::size_t use) {
+  struct Known {
+    std::string_view name;
+    InputKind kind;
+  };
+  constexpr Known known[] = {
+      {"object", InputKind::object},     {"oldObject", InputKind::old_object},
+      {"request", InputKind::request},   {"namespaceObject", InputKind::namespace_object},
+      {"variables.pod", InputKind::pod}, {"variables.containers", InputKind::containers},
+      {"params", InputKind::params},
+  };
+  for (const auto& each : known)
+    if (each.name == name) return {each.kind, use, {}};
+  if (name.starts_with(cluster_prefix))
+    return {InputKind::cluster, use, std::string(name.substr(cluster_prefix.size()))};
+  if (name.starts_with(local_prefix)) return {InputKind::local, use, std::string(name.substr(local_prefix.size()))};
+  return {};
+}
+
+// The defaults with what is set in their place.
+std::string merged(codec::Value defaults, codec::Value set) {
+  codec::JsonWriter json;
+  json.begin_object();
+  for (auto member : defaults.members())
+    if (!set.has(codec::Key(member.key))) json.key(member.key).value(member.value);
+  for (auto member : set.members()) json.key(member.key).value(member.value);
+  json.end_object();
+  return json.take();
+}
+
+Result<codec::Document> parameters_of(const PolicyUse& use) {
+  auto set = SW_TRY(in("parameters of " + use.policy->header.id,
+                       codec::parse_json(use.parameters.empty() ? "null" : use.parameters)));
+  if (use.policy->native) return set;
+  if (set.root() && !set.root().is_object())
+    return fail(Code::invalid, "parameters of " + use.policy->header.id + ": expected a mapping of names to values");
+  auto defaults = SW_TRY(codec::parse_json(use.policy->parameters));
+  return codec::parse_json(merged(defaults.root(), set.root()));
+}
+
+// Scopes are told apart by number: a policy may be used more than once.
+std::string scope_of(std::size_t use) { return std::to_string(use); }
+
+Compiled compile_use(cel::Compiler& compiler, const PolicyUse& use, std::size_t number) {
+  const auto& policy = *use.policy;
+  auto scope = scope_of(number);
+  // The pod's two variables are the same for all policies; those that a policy defines, and its parameters, are its
+  // own.
+  compiler.own_input("params", scope);
+  for (const auto& variable : policy.variables)
+    compiler.define("variables." + variable.name, variable.expression.checked, scope);
+  Compiled made;
+  for (const auto& each : policy.match_conditions)
+    made.conditions.push_back(compiler.add(each.expression.checked, scope));
+  for (std::size_t i = 0; i < policy.validations.size(); ++i) {
+    const auto& each = policy.validations[i];
+    if (!each.versions.contains(use.minor)) continue;
+    const auto& message = each.message_expression.checked;
+    made.validations.push_back(
+        {i, compiler.add(each.expression.checked, scope), message ? compiler.add(message, scope) : none});
+  }
+  return made;
+}
+
 }  // namespace
 
 struct PolicyProgram::Impl {
-  std::vector<std::shared_ptr<const Policy>> policies;
+  std::vector<PolicyUse> uses;
   std::vector<Compiled> compiled;
   std::optional<cel::Program> program;
+  std::vector<Input> inputs;  // of the program, in its order
 };
 
 PolicyProgram::PolicyProgram(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 PolicyProgram::PolicyProgram(PolicyProgram&&) noexcept = default;
 PolicyProgram::~PolicyProgram() = default;
-std::size_t PolicyProgram::size() const noexcept { return impl_->policies.size(); }
-const Policy& PolicyProgram::policy(std::size_t index) const noexcept { return *impl_->policies[index]; }
+std::size_t PolicyProgram::size() const noexcept { return impl_->uses.size(); }
+const Policy& PolicyProgram::policy(std::size_t index) const noexcept { return *impl_->uses[index].policy; }
+bool PolicyProgram::reads(std::string_view input) const noexcept {
+  return impl_->program->input(input) < impl_->program->inputs().size();
+}
 
-Result<PolicyProgram> PolicyProgram::compile(std::vector<std::shared_ptr<const Policy>> policies) {
+Result<PolicyProgram> PolicyProgram::compile(std::vector<PolicyUse> uses) {
   auto impl = std::make_unique<Impl>();
-  impl->policies = std::move(policies);
+  impl->uses = std::move(uses);
   cel::Compiler compiler;
-  for (const auto& policy : impl->policies) {
-    // The pod's two variables are the same for all policies; those that a policy defines are its own.
-    const auto& scope = policy->header.id;
-    for (const auto& variable : policy->variables)
-      compiler.define("variables." + variable.name, variable.expression.checked, scope);
-    Compiled made;
-    for (const auto& each : policy->match_conditions)
-      made.conditions.push_back(compiler.add(each.expression.checked, scope));
-    for (const auto& each : policy->validations) {
-      made.validations.push_back(compiler.add(each.expression.checked, scope));
-      const auto& message = each.message_expression.checked;
-      made.messages.push_back(message ? compiler.add(message, scope) : none);
-    }
-    impl->compiled.push_back(std::move(made));
+  for (std::size_t i = 0; i < impl->uses.size(); ++i) {
+    impl->compiled.push_back(compile_use(compiler, impl->uses[i], i));
+    impl->compiled.back().parameters = SW_TRY(parameters_of(impl->uses[i]));
   }
   impl->program = SW_TRY(std::move(compiler).finish());
+  for (const auto& name : impl->program->inputs()) {
+    std::string_view rest = name;
+    std::size_t use = 0;
+    if (rest.ends_with(params_suffix)) {
+      use = to_u64(rest.substr(0, rest.size() - params_suffix.size())).value_or(0);
+      rest = "params";
+    }
+    impl->inputs.push_back(input_of(rest, use));
+  }
   return PolicyProgram(std::move(impl));
 }
 
@@ -70,14 +153,30 @@ struct PolicyJudge::Impl {
     inputs.resize(program.program->inputs().size());
   }
 
-  cel::Value value_of(std::string_view name) const {
-    if (name == "object") return subject.object;
-    if (name == "oldObject") return subject.old_object;
-    if (name == "request") return subject.request;
-    if (name == "params") return subject.params;
-    if (name == "namespaceObject") return subject.namespace_object;
-    if (name == "variables.pod") return subject.pod;
-    if (name == "variables.containers") return subject.containers;
+  cel::Value value_of(const Input& input) const {
+    switch (input.kind) {
+      case InputKind::object:
+        return subject.object;
+      case InputKind::old_object:
+        return subject.old_object;
+      case InputKind::request:
+        return subject.request;
+      case InputKind::namespace_object:
+        return subject.namespace_object;
+      case InputKind::pod:
+        return subject.pod;
+      case InputKind::containers:
+        return subject.containers;
+      case InputKind::params:
+        return cel::Value::document(program.compiled[input.use].parameters.root());
+      case InputKind::cluster:
+        return subject.related != nullptr ? subject.related->all(input.name) : cel::Value::list(nullptr, 0);
+      case InputKind::local:
+        return subject.related != nullptr ? subject.related->in_namespace(input.name, subject.in_namespace)
+                                          : cel::Value::list(nullptr, 0);
+      case InputKind::unknown:
+        break;
+    }
     static constexpr cel::Failure missing{cel::ErrorCode::no_such_variable, "no value was given"};
     return cel::Value::error(&missing);
   }
@@ -87,7 +186,7 @@ struct PolicyJudge::Impl {
       auto made = evaluator.run(expression);
       constexpr std::size_t longest = 5 * 1024;
       if (made.is(cel::Kind::string)) {
-        std::string message(made.as_text());
+        std::string message(trim(made.as_text()));
         bool usable = !message.empty() && message.size() <= longest && message.find('\n') == std::string::npos;
         if (usable) return message;
       }
@@ -96,15 +195,24 @@ struct PolicyJudge::Impl {
   }
 
   // Which fields decided; asked only about what failed.
-  std::vector<std::string> paths_of(const Policy& policy, const cel::Checked& expression) {
+  std::vector<std::string> paths_of(std::size_t use, const cel::Checked& expression) {
     cel::Explainer explainer(explainer_limits);
-    for (const auto& variable : policy.variables)
+    for (const auto& variable : program.uses[use].policy->variables)
       explainer.define("variables." + variable.name, variable.expression.checked);
     std::vector<cel::Value> values;
-    for (const auto& variable : expression.environment().variables()) values.push_back(value_of(variable.name));
+    for (const auto& variable : expression.environment().variables())
+      values.push_back(value_of(input_of(variable.name, use)));
     std::vector<std::string> paths;
     for (auto& each : explainer.explain(expression, values).evidence) paths.push_back(std::move(each.path));
     return paths;
+  }
+
+  Finding found(std::size_t use, const CompiledValidation& compiled, cel::Value answer) {
+    const auto& validation = program.uses[use].policy->validations[compiled.index];
+    Finding finding{.validation = compiled.index, .undetermined = !answer.is_false()};
+    finding.message = finding.undetermined ? cel::text(answer) : message_of(validation, compiled.message);
+    finding.paths = paths_of(use, *validation.expression.checked);
+    return finding;
   }
 
   const PolicyProgram::Impl& program;
@@ -121,14 +229,13 @@ PolicyJudge::~PolicyJudge() = default;
 
 void PolicyJudge::begin(const Subject& subject) {
   impl_->subject = subject;
-  const auto& names = impl_->program.program->inputs();
-  for (std::size_t i = 0; i < names.size(); ++i) impl_->inputs[i] = impl_->value_of(names[i]);
+  const auto& inputs = impl_->program.inputs;
+  for (std::size_t i = 0; i < inputs.size(); ++i) impl_->inputs[i] = impl_->value_of(inputs[i]);
   impl_->evaluator.begin(*impl_->program.program, impl_->inputs);
 }
 
-Judgement PolicyJudge::judge(std::size_t index) {
-  const auto& policy = *impl_->program.policies[index];
-  const auto& compiled = impl_->program.compiled[index];
+Judgement PolicyJudge::judge(std::size_t use) {
+  const auto& compiled = impl_->program.compiled[use];
   Judgement judgement;
   // Any condition that is false settles it, whatever the others say.
   std::optional<cel::Value> undecided;
@@ -142,13 +249,10 @@ Judgement PolicyJudge::judge(std::size_t index) {
     judgement.findings.push_back({.undetermined = true, .message = cel::text(*undecided), .paths = {}});
     return judgement;
   }
-  for (std::size_t i = 0; i < compiled.validations.size(); ++i) {
-    auto holds = impl_->evaluator.run(compiled.validations[i]);
+  for (const auto& validation : compiled.validations) {
+    auto holds = impl_->evaluator.run(validation.expression);
     if (holds.is_true()) continue;
-    const auto& validation = policy.validations[i];
-    Finding finding{.validation = i, .undetermined = !holds.is_false()};
-    finding.message = finding.undetermined ? cel::text(holds) : impl_->message_of(validation, compiled.messages[i]);
-    finding.paths = impl_->paths_of(policy, *validation.expression.checked);
+    auto finding = impl_->found(use, validation, holds);
     // A definite failure weighs more than one that could not be decided.
     if (!finding.undetermined)
       judgement.verdict = Verdict::fail;

@@ -4,7 +4,8 @@
 // Threads: a PolicyProgram may be shared; a PolicyJudge belongs to one thread. Owns: the program its policies, the
 // judge its results until the next begin().
 // Limits: each policy 10,000,000 units of cost as in the API server where costs are counted; else those of
-// cel::EvaluationLimits. Fails: invalid (variables that need each other).
+// cel::EvaluationLimits. Fails: invalid (variables that need each other; parameters that are no
+// JSON).
 #pragma once
 
 #include <memory>
@@ -12,17 +13,35 @@
 #include <vector>
 
 #include "cel/evaluate.h"
+#include "model/policy_result.h"
 #include "rulebook/policy.h"
 
 namespace seawall::rulebook {
 
-enum class Verdict : unsigned char { pass, fail, undetermined, not_applicable };
-std::string_view text(Verdict) noexcept;
+using model::Verdict;
 
-// What is judged. Values that there are none of stay null; they live as long as the judgement.
+// The other objects that policies read as cluster.<Kind> and local.<Kind>: lists, empty where there are none.
+class RelatedObjects {
+ public:
+  virtual ~RelatedObjects() = default;
+  virtual cel::Value all(std::string_view kind) const = 0;
+  virtual cel::Value in_namespace(std::string_view kind, std::string_view name) const = 0;
+};
+
+// What is judged. Values that there are none of stay null; all live as long as the judgement.
 struct Subject {
-  cel::Value object, old_object, request, params, namespace_object;
+  cel::Value object, old_object, request, namespace_object;
   cel::Value pod, containers;  // for policies on podSpec
+  std::string_view in_namespace;
+  const RelatedObjects* related = nullptr;
+};
+
+// A policy with the parameters that it is used with here; the same policy may be used more than once.
+struct PolicyUse {
+  std::shared_ptr<const Policy> policy;
+  // JSON. Of a native policy the whole parameter object, or nothing; of others what is set beyond the defaults.
+  std::string parameters;
+  unsigned minor = newest_minor;  // of the Kubernetes that is judged for
 };
 
 struct Finding {
@@ -39,11 +58,13 @@ struct Judgement {
 
 class PolicyProgram {
  public:
-  static Result<PolicyProgram> compile(std::vector<std::shared_ptr<const Policy>> policies);
+  static Result<PolicyProgram> compile(std::vector<PolicyUse> uses);
   PolicyProgram(PolicyProgram&&) noexcept;
   ~PolicyProgram();
   std::size_t size() const noexcept;
   const Policy& policy(std::size_t index) const noexcept;
+  // Whether any policy reads this: "request", "namespaceObject".
+  bool reads(std::string_view input) const noexcept;
 
  private:
   friend class PolicyJudge;
@@ -59,8 +80,8 @@ class PolicyJudge {
   ~PolicyJudge();
   // All that follow are about this subject.
   void begin(const Subject& subject);
-  // `not_applicable` where a match condition is false.
-  Judgement judge(std::size_t policy);
+  // `not_applicable` where a match condition is false. Numbers are those of the program's uses.
+  Judgement judge(std::size_t use);
 
  private:
   struct Impl;

@@ -90,7 +90,7 @@ TEST_CASE("mistakes in expressions are told with the place of the expression, an
       {"variables.bad.size() == 0", "variables.bad.size()", "a.yaml:12:19", "gives int, not bool"},
       {"variables.bad.size() == 0", "variables.bed.size() == 0", "a.yaml:12:19", "undeclared reference"},
       {"variables.bad.size() == 0", "variables.bad.size( == 0", "a.yaml:12:19", "column"},
-      {"podSpec: true", "podSpec: false", "a.yaml:5:3", "neither podSpec nor resourceRules"},
+      {"podSpec: true", "podSpec: false", "a.yaml:5:3", "neither podSpec nor kinds nor resourceRules"},
       {"severity: high", "severtiy: high", "a.yaml:6:3", "unknown key"},
   };
   for (const auto& each : cases) {

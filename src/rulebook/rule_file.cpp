@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "codec/json.h"
 
 namespace seawall::rulebook {
 
@@ -171,6 +172,13 @@ codec::Value Fields::any(std::string_view key) {
   return found ? found->value : codec::Value();
 }
 
+std::string Fields::json(std::string_view key) {
+  if (!has(key)) return {};
+  codec::JsonWriter json;
+  json.value(any(key));
+  return json.take();
+}
+
 void Fields::finish() {
   std::size_t position = 0;
   for (auto member : value_.members()) {
@@ -192,6 +200,7 @@ RuleHeader read_header(Fields& metadata, Fields& spec) {
   auto severity = spec.word("severity", {"low", "medium", "high", "critical"}, "medium");
   header.severity = model::severity_from(severity).value_or(model::Severity::medium);
   header.known_as = spec.texts("knownAs");
+  header.sets = spec.texts("sets");
   header.references = spec.texts("references");
   return header;
 }

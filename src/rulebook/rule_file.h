@@ -81,6 +81,8 @@ class Fields {
   std::vector<Fields> each(std::string_view key);
   // A value that is kept as it is.
   codec::Value any(std::string_view key);
+  // The same as JSON; empty where it is missing.
+  std::string json(std::string_view key);
   void finish();
 
   RulePlace where() const { return file_.place(around_); }
@@ -109,6 +111,7 @@ struct RuleHeader {
   std::string description, remedy;
   model::Severity severity = model::Severity::medium;
   std::vector<std::string> known_as;    // ids under which others know it: "trivy/KSV-0017"
+  std::vector<std::string> sets;        // that it belongs to besides those that its ids name
   std::vector<std::string> references;  // addresses
   RulePlace where;
 };

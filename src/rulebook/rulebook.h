@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,21 +18,27 @@ class Rulebook {
  public:
   // Files whatever their names; folders with all *.yaml and *.yml below, sorted, tests (*.test.yaml) excepted.
   static Rulebook load(const std::vector<std::string>& paths);
+  // Those of the shipped rules that go by any of these names; names that nothing goes by are added to `unknown`.
+  static Rulebook shipped(const std::vector<std::string>& names, std::vector<std::string>& unknown);
 
-  const std::vector<Policy>& policies() const noexcept { return policies_; }
+  using PolicyPointer = std::shared_ptr<const Policy>;
+  const std::vector<PolicyPointer>& policies() const noexcept { return policies_; }
   const std::vector<Mistake>& mistakes() const noexcept { return mistakes_; }
-  // By its own id or by one under which others know it; several rules may answer to one of these. Empty: none.
-  std::vector<const Policy*> find(std::string_view id) const;
+  // By its own id, by one under which others know it (several rules may answer to it), or all of a set: of those that
+  // name it, or whose id or known id begins with "<set>/". "all" are all. Empty: none.
+  std::vector<PolicyPointer> find(std::string_view name) const;
+  // All names that find() knows, sorted.
+  std::vector<std::string> names() const;
 
  private:
-  void read_path(const std::string& path, unsigned depth, bool named);
-  void read_file(const std::string& path);
+  void read_path(const std::string& path);
+  void read_text(const std::string& name, std::string text);
+  void read_document(RuleFile& file, const codec::PlacedDocument& document);
   void index();
 
-  std::vector<Policy> policies_;
+  std::vector<PolicyPointer> policies_;
   std::vector<Mistake> mistakes_;
-  std::multimap<std::string, std::size_t, std::less<>> by_id_;
-  std::size_t files_ = 0;
+  std::map<std::string, std::vector<PolicyPointer>, std::less<>> by_name_;
 };
 
 }  // namespace seawall::rulebook

@@ -1,0 +1,151 @@
+// `seawall check`: manifests against policies.
+#include <algorithm>
+
+#include "base/files.h"
+#include "cli/check/policy_choice.h"
+#include "cli/check/results.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/exit_codes.h"
+#include "kube/manifest_files.h"
+#include "report/check_report.h"
+
+namespace seawall::cli {
+namespace {
+
+void report_mistakes(const std::vector<rulebook::Mistake>& rules, const kube::Manifests& manifests) {
+  for (const auto& mistake : rules) (void)report_error({Code::invalid, mistake.text()});
+  for (const auto& mistake : manifests.mistakes) (void)report_error({mistake.code, mistake.text()});
+  if (manifests.mistakes_left_out > 0)
+    (void)report_error({Code::invalid, std::to_string(manifests.mistakes_left_out) + " more mistakes in manifests"});
+}
+
+Result<kube::Manifests> read_manifests(const std::vector<std::string>& files) {
+  if (std::ranges::find(files, "-") == files.end()) {
+    MemorySource nothing("");
+    return kube::read_manifest_files(files, nothing);
+  }
+  auto input = SW_TRY(open_source("/dev/stdin"));
+  return kube::read_manifest_files(files, *input);
+}
+
+// The gate: a failed or undecided rule of that severity or above.
+bool reaches(const std::vector<model::ObjectResults>& objects, model::Severity gate) {
+  for (const auto& object : objects)
+    for (const auto& result : object.results)
+      if (result.verdict != model::Verdict::pass && result.verdict != model::Verdict::not_applicable &&
+          result.rule->severity >= gate)
+        return true;
+  return false;
+}
+
+std::string written(const CheckResults& results, const std::string& format) {
+  return format == "json" ? report::check_json(results.objects()) : report::check_table(results.objects());
+}
+
+int run(const Settings& settings) {
+  auto files = settings.list("filename");
+  if (files.empty()) return report_error({Code::invalid, "nothing to check: name a file or folder with -f"});
+  auto choice = choose_policies(settings);
+  if (!choice) return report_error(choice.error());
+  auto manifests = read_manifests(files);
+  if (!manifests) return report_error(manifests.error());
+  auto related = read_manifests(settings.list("cluster-data"));
+  if (!related) return report_error(related.error());
+  report_mistakes(choice->mistakes, *manifests);
+  report_mistakes({}, *related);
+  auto floor = model::severity_from(settings.text("severity")).value_or(model::Severity::unknown);
+  std::erase_if(choice->policies, [&](const auto& each) { return each.use.policy->header.severity < floor; });
+  auto check =
+      admission::ManifestCheck::compile(std::move(choice->policies), {.namespace_of_none = settings.text("namespace")});
+  if (!check) return report_error(check.error());
+  for (const auto* set : {&*manifests, &*related})
+    for (const auto& manifest : set->manifests) check->add_related(manifest);
+  CheckResults results;
+  for (const auto& manifest : manifests->manifests)
+    results.add(manifest, check->namespace_of(manifest), check->check(manifest), settings.flag("all"));
+  if (auto done = print(written(results, settings.text("output"))); !done) return report_error(done.error());
+  if (!choice->mistakes.empty() || !manifests->mistakes.empty() || !related->mistakes.empty()) return exit_incomplete;
+  auto gate = settings.text("fail-on");
+  return !gate.empty() && reaches(results.objects(), *model::severity_from(gate)) ? exit_gate : exit_clean;
+}
+
+std::vector<Option> options() {
+  using enum OptionKind;
+  constexpr auto here = OptionSources::command_line;
+  return {
+      {.name = "filename",
+       .kind = list,
+       .value = "PATH",
+       .help = "Manifests: a file, a folder with all *.yaml, *.yml and *.json below, or - for standard input.",
+       .letter = 'f',
+       .sources = here},
+      {.name = "policy",
+       .kind = list,
+       .value = "RULE",
+       .help = "A rule's id, a set of rules, or a file or folder of policies; without it the set `default`.",
+       .letter = 'p',
+       .sources = here},
+      {.name = "params",
+       .value = "FILE",
+       .help = "Parameters of the policies: a mapping, or a mapping of rule ids to mappings.",
+       .sources = here},
+      {.name = "cluster-data",
+       .kind = list,
+       .value = "PATH",
+       .help = "Objects that policies may look at, and that are not judged.",
+       .sources = here},
+      {.name = "kubernetes-version",
+       .value = "VERSION",
+       .help = "The Kubernetes that the manifests are for, as v1.30; the newest where it is not given.",
+       .sources = here},
+      {.name = "pod-security-version",
+       .value = "VERSION",
+       .help = "The version of the Pod Security Standards; that of Kubernetes where it is not given.",
+       .sources = here},
+      {.name = "all", .kind = flag, .help = "Rules that do not apply to an object, too.", .sources = here},
+      {.name = "namespace",
+       .value = "NAME",
+       .help = "Where an object stands that names no namespace.",
+       .fallback = "default",
+       .letter = 'n',
+       .sources = here},
+      {.name = "severity",
+       .value = "LEVEL",
+       .help = "Only rules of that severity and above.",
+       .choices = {"low", "medium", "high", "critical"},
+       .sources = here},
+      {.name = "fail-on",
+       .value = "LEVEL",
+       .help = "Exit with 1 where a rule of that severity or above fails or can't be decided.",
+       .choices = {"low", "medium", "high", "critical"},
+       .sources = here},
+      {.name = "output",
+       .value = "FORMAT",
+       .help = "How to write the results.",
+       .fallback = "table",
+       .letter = 'o',
+       .choices = {"table", "json"},
+       .sources = here},
+  };
+}
+
+}  // namespace
+
+Command check_command() {
+  return {
+      .name = "check",
+      .summary = "Judge Kubernetes manifests by policies before they reach a cluster",
+      .details =
+          "Policies are ValidatingAdmissionPolicies as they are, or files of kind Policy. One on pods (podSpec: true)\n"
+          "judges every kind that makes pods. A rule that can't be decided is shown, never counted as passed.",
+      .arguments = {},
+      .options = options(),
+      .examples = {{"seawall check -f deploy/ --policy policies/", "a folder of manifests"},
+                   {"helm template web ./chart | seawall check -f - --policy policies/ --fail-on high",
+                    "a gate in a pipeline: exit code 1"},
+                   {"seawall check -f pod.yaml --policy vap.yaml -o json", "one object, as JSON"}},
+      .run = run};
+}
+
+}  // namespace seawall::cli

@@ -1,0 +1,93 @@
+#include "cli/check/policy_choice.h"
+
+#include <algorithm>
+
+#include "base/files.h"
+#include "base/text.h"
+#include "codec/json.h"
+#include "codec/yaml.h"
+
+namespace seawall::cli {
+namespace {
+
+constexpr std::string_view default_set = "default";
+constexpr std::uint64_t largest_parameters = std::uint64_t{16} << 20;
+
+// Values for policies, from a file: of one policy (a mapping of names), of several (a mapping of ids to such), or
+// the parameter object that a ValidatingAdmissionPolicy names.
+class Parameters {
+ public:
+  static Result<Parameters> read(const std::string& path);
+  std::string of(const rulebook::Policy& policy) const;
+
+ private:
+  codec::Document document_;
+};
+
+Result<Parameters> Parameters::read(const std::string& path) {
+  Parameters made;
+  if (path.empty()) return made;
+  auto text = SW_TRY(in("--params", read_file(path, largest_parameters)));
+  made.document_ = SW_TRY(in(path, codec::parse_yaml(text)));
+  if (made.document_.root() && !made.document_.root().is_object())
+    return fail(Code::invalid, path + ": expected a mapping of parameters");
+  return made;
+}
+
+std::string json_of(codec::Value value) {
+  codec::JsonWriter json;
+  json.value(value);
+  return json.take();
+}
+
+std::string Parameters::of(const rulebook::Policy& policy) const {
+  auto root = document_.root();
+  if (!root) return {};
+  if (policy.native) return root.text_or("kind") == policy.param_kind ? json_of(root) : "";
+  if (auto own = root[policy.header.id]) return json_of(own);
+  for (const auto& name : policy.header.known_as)
+    if (auto own = root[name]) return json_of(own);
+  for (auto member : root.members())
+    if (member.key.contains('/')) return {};  // by ids, and none of them is this policy's
+  return json_of(root);
+}
+
+std::optional<unsigned> minor_of(const std::string& text) {
+  return text.empty() ? std::optional(rulebook::newest_minor) : rulebook::kubernetes_minor(text);
+}
+
+Result<unsigned> version(const Settings& settings, std::string_view option) {
+  auto text = settings.text(option);
+  if (auto minor = minor_of(text)) return *minor;
+  return fail(Code::invalid, "--" + std::string(option) + ": '" + text + "' is no version of Kubernetes, as v1.30 is");
+}
+
+bool is_file(const std::string& name) { return status_of(name, Links::followed).has_value(); }
+
+}  // namespace
+
+Result<PolicyChoice> choose_policies(const Settings& settings) {
+  auto parameters = SW_TRY(Parameters::read(settings.text("params")));
+  auto kubernetes = SW_TRY(version(settings, "kubernetes-version"));
+  auto pod_security =
+      settings.text("pod-security-version").empty() ? kubernetes : SW_TRY(version(settings, "pod-security-version"));
+  std::vector<std::string> files, names, unknown;
+  for (auto& each : settings.list("policy")) (is_file(each) ? files : names).push_back(each);
+  if (files.empty() && names.empty()) names.emplace_back(default_set);
+  auto shipped = rulebook::Rulebook::shipped(names, unknown);
+  if (!unknown.empty())
+    return fail(Code::invalid, "--policy: '" + unknown.front() +
+                                   "' is neither a file nor a rule or set of rules; `seawall rules list` names them");
+  auto own = rulebook::Rulebook::load(files);
+  PolicyChoice choice;
+  for (const auto* book : {&own, &shipped}) {
+    for (const auto& policy : book->policies()) {
+      auto minor = policy->header.id.starts_with("pod-security/") ? pod_security : kubernetes;
+      choice.policies.push_back({.use = {policy, parameters.of(*policy), minor}, .binding = {}});
+    }
+    std::ranges::copy(book->mistakes(), std::back_inserter(choice.mistakes));
+  }
+  return choice;
+}
+
+}  // namespace seawall::cli

@@ -1,0 +1,21 @@
+// Which policies `--policy` and its companions mean, with their parameters and versions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "admission/manifest_check.h"
+#include "base/options.h"
+#include "rulebook/rulebook.h"
+
+namespace seawall::cli {
+
+struct PolicyChoice {
+  std::vector<admission::BoundPolicy> policies;
+  std::vector<rulebook::Mistake> mistakes;
+};
+
+// Fails: invalid (a name that is neither file nor rule, parameters that can't be read, a version that is none).
+Result<PolicyChoice> choose_policies(const Settings& settings);
+
+}  // namespace seawall::cli

@@ -1,0 +1,32 @@
+// Many rule files as one text that opens fast: an index of the names that each rule goes by, then the rules as JSON.
+// The shipped rules are packed when Seawall is built, and only those that are asked for are read.
+// Threads: safe. Fails: packing invalid, with file and line.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "rulebook/rule_file.h"
+
+namespace seawall::rulebook {
+
+// Under which a rule is found: its ids, what stands before their slashes, the sets that it names, and "all".
+std::set<std::string, std::less<>> names_of(const RuleHeader& header);
+
+// All rule files below these folders.
+Result<std::string> pack_rules(const std::vector<std::string>& folders);
+
+struct PackedRule {
+  std::string_view id, kind, file;
+  std::size_t line = 0;
+  std::vector<std::string_view> names;
+  std::string_view text;  // JSON
+};
+
+// Opens what pack_rules has made; the views live as long as the text.
+Result<std::vector<PackedRule>> open_pack(std::string_view pack);
+
+}  // namespace seawall::rulebook
