@@ -58,11 +58,17 @@ class Answer:
     code: int
     body: dict
     warnings: list
-    annotations: dict  # of the audit log
+    audit_id: str
+    client: "Client"
 
     @property
     def accepted(self):
         return self.code in (200, 201)
+
+    @property
+    def annotations(self):
+        """What the audit log says of the request."""
+        return self.client.audited(self.audit_id)
 
     @property
     def failures(self):
@@ -77,6 +83,7 @@ class Client:
         self.port, self.token, self.audit_log = port, token, audit_log
         self.trust = ssl.create_default_context(cafile=certificate)
         self.connection = self.log = None
+        self.events = {}  # of the audit log, by request
         self.kinds = {}
 
     def send(self, method, path, body=None, **headers):
@@ -115,12 +122,11 @@ class Client:
         return "/" + "/".join([*root, *space, resource, *rest])
 
     def change(self, method, path, item, *, dry_run):
-        """Sends an object; the answer has what the audit log says of it."""
         audit_id = str(uuid.uuid4())
         query = "?" + urllib.parse.urlencode({"dryRun": "All"} if dry_run else {})
         response, text = self.send(method, path + query, json.dumps(item), Audit_ID=audit_id)
         warnings = [each.split('"', 1)[1].rsplit('"', 1)[0] for each in response.headers.get_all("Warning", [])]
-        return Answer(response.status, json.loads(text), warnings, self.audited(audit_id))
+        return Answer(response.status, json.loads(text), warnings, audit_id, self)
 
     def create(self, item, *, dry_run=False):
         return self.change("POST", self.path_of(item), item, dry_run=dry_run)
@@ -133,19 +139,22 @@ class Client:
 
     def audited(self, audit_id):
         """The annotations of a request: the API server writes them when it has answered, so they may be a moment late."""
+        def written():
+            self.read_log()
+            return audit_id in self.events
+
+        wait_until(written, "an audit event")
+        return self.events[audit_id]
+
+    def read_log(self):
         if self.log is None:
             self.log = self.audit_log.open("rb")
-
-        def line_of_it():
-            while line := self.log.readline():
-                if not line.endswith(b"\n"):
-                    self.log.seek(-len(line), io.SEEK_CUR)
-                    return None
-                if audit_id.encode() in line:
-                    return json.loads(line)
-            return None
-
-        return wait_until(line_of_it, "an audit event").get("annotations", {})
+        while line := self.log.readline():
+            if not line.endswith(b"\n"):
+                self.log.seek(-len(line), io.SEEK_CUR)
+                return
+            event = json.loads(line)
+            self.events[event["auditID"]] = event.get("annotations", {})
 
     @contextlib.contextmanager
     def policies_in_force(self, policies, bindings):
