@@ -43,7 +43,9 @@ codec::Document request_document(const kube::Manifest& manifest, const ResourceR
   };
   fill("operation", request.operation);
   fill("name", request.name);
-  fill("namespace", request.in_namespace);
+  // A Namespace is a request in itself, to the API server.
+  bool is_namespace = request.group.empty() && request.resource == "namespaces";
+  fill("namespace", is_namespace ? request.name : request.in_namespace);
   auto fill_kind = [&](std::string_view key, std::string_view last, std::string_view text) {
     if (said.has(codec::Key(key))) return;
     json.key(key).begin_object().field("group", request.group).field("version", request.version);

@@ -45,6 +45,12 @@ class PolicyReader {
   bool whole_ = true;
 };
 
+std::string misfit(Type given, TypeKind wanted) {
+  std::string name(Type(wanted).name());
+  auto what = "gives " + cel::text(given) + ", not " + name;
+  return given.kind() == TypeKind::dyn ? what + "; " + name + "(...) around it says that it is one" : what;
+}
+
 std::shared_ptr<const cel::Checked> PolicyReader::check(const Expression& source,
                                                         std::initializer_list<TypeKind> wanted) {
   auto refuse = [&](std::string what) {
@@ -54,12 +60,13 @@ std::shared_ptr<const cel::Checked> PolicyReader::check(const Expression& source
   };
   auto tree = cel::parse(source.text);
   if (!tree) return refuse(tree.error().what);
-  auto result = cel::check(std::move(*tree), environment_);
+  // As strict as the API server: what loads here can be created there.
+  auto result = cel::check(std::move(*tree), environment_, cel::Checking::homogeneous);
   if (!result) return refuse(result.error().what);
   auto kind = result->type().kind();
-  bool fits = wanted.size() == 0 || kind == TypeKind::dyn;
+  bool fits = wanted.size() == 0;
   for (auto each : wanted) fits = fits || each == kind;
-  if (!fits) return refuse("gives " + cel::text(result->type()) + ", not " + std::string(Type(*wanted.begin()).name()));
+  if (!fits) return refuse(misfit(result->type(), *wanted.begin()));
   return std::make_shared<const cel::Checked>(std::move(*result));
 }
 

@@ -191,7 +191,9 @@ struct PolicyJudge::Impl {
         if (usable) return message;
       }
     }
-    return validation.message.empty() ? "failed expression: " + validation.expression.source.text : validation.message;
+    auto written = trim(validation.message);
+    return written.empty() ? "failed expression: " + std::string(trim(validation.expression.source.text))
+                           : std::string(written);
   }
 
   // Which fields decided; asked only about what failed.
@@ -260,6 +262,8 @@ Judgement PolicyJudge::judge(std::size_t use) {
       judgement.verdict = Verdict::undetermined;
     judgement.findings.push_back(std::move(finding));
   }
+  // The reason of the verdict comes first.
+  std::ranges::stable_partition(judgement.findings, [](const Finding& each) { return !each.undetermined; });
   return judgement;
 }
 

@@ -88,6 +88,10 @@ TEST_CASE("mistakes in expressions are told with the place of the expression, an
   };
   constexpr Case cases[] = {
       {"variables.bad.size() == 0", "variables.bad.size()", "a.yaml:12:19", "gives int, not bool"},
+      {"variables.bad.size() == 0", "variables.bad[0]", "a.yaml:12:19", "gives dyn, not bool"},
+      {"variables.bad.size() == 0", "variables.bad.size() in [0, 1u]", "a.yaml:12:19", "expected type 'int'"},
+      {"'privileged: ' + variables.bad.map(c, string(c.name)).join(', ')", "variables.bad[0].name", "a.yaml:13:26",
+       "gives dyn, not string"},
       {"variables.bad.size() == 0", "variables.bed.size() == 0", "a.yaml:12:19", "undeclared reference"},
       {"variables.bad.size() == 0", "variables.bad.size( == 0", "a.yaml:12:19", "column"},
       {"podSpec: true", "podSpec: false", "a.yaml:5:3", "neither podSpec nor kinds nor resourceRules"},

@@ -65,13 +65,6 @@ def client(control_plane):
 # Policies about which the two may differ, and why.
 KNOWN = {
     "ignoring-errors-is-no-verdict": "an error is undetermined whatever failurePolicy says (docs/decisions/0006)",
-    "requests-are-known": "a manifest has no request",
-    "scope-of-namespaces": "a manifest has no request",
-    "the-first-failure-gives-the-message": "messages keep their blanks",
-    "without-message-the-expression-is-it": "messages keep their blanks",
-    "message-expressions-compute": "messages keep their blanks",
-    "messages-of-blanks-are-not-used": "messages keep their blanks",
-    "a-failure-counts-beside-an-error": "the error gives the message",
 }
 # Policies that object to none of the objects: that is what they are for.
 QUIET = {"a-condition-that-is-false-ends-it", "sub-resources-are-not-the-resource"}
