@@ -145,11 +145,6 @@ void ManifestCheck::add_related(const kube::Manifest& manifest) {
   related_.add(manifest.kind, namespace_of(manifest), manifest.object);
 }
 
-bool ManifestCheck::is_concerned(const BoundPolicy& bound, const ResourceRequest& request) const {
-  return concerns(*bound.use.policy, request, options_.templates) &&
-         (!bound.resources || concerns(*bound.resources, request));
-}
-
 std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest) {
   Judged judged{.manifest = manifest,
                 .request = request_of(manifest, namespace_of(manifest), schemas()),
@@ -164,7 +159,14 @@ std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest) {
   std::vector<CheckResult> results;
   for (std::size_t i = 0; i < policies_.size(); ++i) {
     CheckResult result{&policies_[i], rulebook::Verdict::not_applicable, {}};
-    if (is_concerned(policies_[i], judged.request)) {
+    if (!concerns(policies_[i], judged.request, options_.templates)) {
+      results.push_back(std::move(result));
+      continue;
+    }
+    if (!policies_[i].undecidable.empty()) {
+      result.verdict = rulebook::Verdict::undetermined;
+      result.findings.push_back({policies_[i].undecidable, true, {}, manifest.where()});
+    } else {
       auto judgement = judge_.judge(i);
       result.verdict = judgement.verdict;
       for (auto& finding : judgement.findings) result.findings.push_back(judged.located(std::move(finding)));

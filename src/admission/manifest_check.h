@@ -8,19 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "admission/bound_policy.h"
 #include "admission/cluster_data.h"
 #include "admission/match.h"
 #include "kube/manifest.h"
 #include "rulebook/policy_program.h"
 
 namespace seawall::admission {
-
-// A policy in force: with parameters, and only where its binding concerns an object, too.
-struct BoundPolicy {
-  rulebook::PolicyUse use;
-  std::string binding;  // name of the binding or constraint; empty: the policy as it is
-  std::optional<rulebook::MatchConstraints> resources = {};
-};
 
 struct FieldFinding {
   std::string message;
@@ -54,7 +48,6 @@ class ManifestCheck {
  private:
   ManifestCheck(std::vector<BoundPolicy> policies, rulebook::PolicyProgram program, CheckOptions options);
   const kube::Schemas& schemas() const;
-  bool is_concerned(const BoundPolicy& bound, const ResourceRequest& request) const;
 
   std::vector<BoundPolicy> policies_;
   std::unique_ptr<rulebook::PolicyProgram> program_;

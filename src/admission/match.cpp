@@ -15,6 +15,20 @@ bool has(const std::vector<std::string>& choices, std::string_view wanted) {
   return std::ranges::any_of(choices, [&](const std::string& each) { return each == "*" || each == wanted; });
 }
 
+// Gatekeeper's: a star at the beginning, the end, or both.
+bool matches(std::string_view pattern, std::string_view text) {
+  bool any_start = pattern.starts_with('*'), any_end = pattern.ends_with('*') && pattern.size() > 1;
+  if (any_start) pattern.remove_prefix(1);
+  if (any_end) pattern.remove_suffix(1);
+  if (any_start && any_end) return text.contains(pattern);
+  if (any_start) return text.ends_with(pattern);
+  return any_end ? text.starts_with(pattern) : text == pattern;
+}
+
+bool any_matches(const std::vector<std::string>& patterns, std::string_view text) {
+  return std::ranges::any_of(patterns, [&](std::string_view each) { return matches(each, text); });
+}
+
 // "pods", "pods/exec", "pods/*", "*/exec", "*" (no sub-resource) and "*/*".
 bool has_resource(const std::vector<std::string>& choices, const ResourceRequest& request) {
   return std::ranges::any_of(choices, [&](std::string_view each) {
@@ -86,7 +100,10 @@ bool by_kind(const rulebook::Policy& policy, const ResourceRequest& request, con
   if (request.operation != "CREATE" && request.operation != "UPDATE") return false;
   bool whole = request.sub_resource.empty();
   if (whole && std::ranges::any_of(policy.kinds, [&](const auto& each) { return is_kind(each, request); })) return true;
-  if (!policy.pod_spec || (!whole && request.sub_resource != "ephemeralcontainers")) return false;
+  bool by_template = policy.template_resources &&
+                     (policy.template_resources->empty() || has(*policy.template_resources, request.resource));
+  if (!policy.pod_spec && !by_template) return false;
+  if (!whole && request.sub_resource != "ephemeralcontainers") return false;
   return templates.of(request.object, request.group + "/" + request.version, request.kind).has_value();
 }
 
@@ -155,6 +172,23 @@ ResourceRequest request_of(const kube::Manifest& manifest, std::string_view in_n
 
 bool concerns(const rulebook::MatchConstraints& match, const ResourceRequest& request) {
   return (match.rules.empty() || any_holds(match.rules, request)) && selects_beside_rules(match, request);
+}
+
+bool concerns(const rulebook::ConstraintMatch& match, const ResourceRequest& request) {
+  auto by_kind = [&](const auto& each) {
+    return (each.groups.empty() || has(each.groups, request.group)) &&
+           (each.kinds.empty() || has(each.kinds, request.kind));
+  };
+  if (!match.originals || (!match.kinds.empty() && !std::ranges::any_of(match.kinds, by_kind))) return false;
+  if (match.scope != "*" && (match.scope == "Namespaced") == request.in_namespace.empty()) return false;
+  bool is_namespace = request.group.empty() && request.kind == "Namespace";
+  const auto& name = is_namespace ? request.name : request.in_namespace;
+  // What stands outside of namespaces is not told apart by them.
+  auto among = [&](const std::vector<std::string>& patterns) { return any_matches(patterns, name); };
+  if (!name.empty() && !match.namespaces.empty() && !among(match.namespaces)) return false;
+  if (!name.empty() && among(match.excluded_namespaces)) return false;
+  if (!match.name.empty() && !any_matches({match.name}, request.name)) return false;
+  return selects_namespace(match.namespace_labels, request) && selects_object(match.objects, request);
 }
 
 bool concerns(const rulebook::Policy& policy, const ResourceRequest& request, const kube::PodTemplates& templates) {

@@ -38,6 +38,8 @@ ResourceRequest request_of(const kube::Manifest& manifest, std::string_view in_n
 // Kubernetes' MatchResources, as bindings state them, too; without rules it concerns every resource.
 bool concerns(const rulebook::MatchConstraints& match, const ResourceRequest& request);
 
+bool concerns(const rulebook::ConstraintMatch& match, const ResourceRequest& request);
+
 bool selects(const rulebook::LabelSelector& selector, codec::Value labels);
 
 }  // namespace seawall::admission

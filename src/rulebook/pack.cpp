@@ -30,7 +30,9 @@ std::string packed(const RuleFile& file, const codec::PlacedDocument& document) 
   column(place.file);
   column(std::to_string(place.line));
   std::string names;
-  for (const auto& name : names_of(header)) (names += names.empty() ? "" : " ") += name;
+  auto all = names_of(header);
+  if (auto kind = spec["constraintKind"].text(); !kind.empty()) all.emplace(kind);
+  for (const auto& name : all) (names += names.empty() ? "" : " ") += name;
   column(names);
   codec::JsonWriter json;
   json.value(root);

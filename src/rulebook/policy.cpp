@@ -1,5 +1,7 @@
 #include "rulebook/policy.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "cel/parse.h"
 
@@ -10,6 +12,8 @@ namespace {
 using cel::Environment;
 using cel::Type;
 using cel::TypeKind;
+
+bool only_pods(const MatchConstraints& match);
 
 // Reads one policy; expressions are checked in the order in which they may name each other.
 class PolicyReader {
@@ -22,11 +26,9 @@ class PolicyReader {
   std::optional<Policy> read();
 
  private:
-  void read_header();
+  void read_header(std::string_view native_set);
+  void read_kyverno(Fields& spec);
   void declare();
-  void read_match(Fields spec);
-  static ResourceRule read_resource_rule(Fields& rule);
-  static LabelSelector read_selector(Fields selector);
   void read_variables(Fields& spec);
   void read_conditions(Fields& spec);
   void read_own(Fields& spec);
@@ -76,7 +78,7 @@ CheckedExpression PolicyReader::checked(Fields& fields, std::string_view key, st
   return made;
 }
 
-void PolicyReader::read_header() {
+void PolicyReader::read_header(std::string_view native_set) {
   auto metadata = root_.below("metadata");
   auto spec = root_.below("spec");
   if (!policy_.native) {
@@ -84,7 +86,7 @@ void PolicyReader::read_header() {
     metadata.finish();
     return;
   }
-  policy_.header.id = "vap/" + metadata.required_text("name");
+  policy_.header.id = std::string(native_set) + metadata.required_text("name");
   policy_.header.title = metadata.text("name");
   policy_.header.where = metadata.where("name");
 }
@@ -102,41 +104,6 @@ void PolicyReader::declare() {
     environment_->add_variable("cluster." + kind, types.list(TypeKind::dyn));
     environment_->add_variable("local." + kind, types.list(TypeKind::dyn));
   }
-}
-
-ResourceRule PolicyReader::read_resource_rule(Fields& rule) {
-  ResourceRule made{.api_groups = rule.texts("apiGroups"),
-                    .api_versions = rule.texts("apiVersions"),
-                    .operations = rule.texts("operations"),
-                    .resources = rule.texts("resources"),
-                    .resource_names = rule.texts("resourceNames"),
-                    .scope = rule.word("scope", {"*", "Cluster", "Namespaced"}, "*")};
-  rule.finish();
-  return made;
-}
-
-LabelSelector PolicyReader::read_selector(Fields selector) {
-  LabelSelector made;
-  for (auto label : selector.any("matchLabels").members())
-    made.requirements.push_back({std::string(label.key), "In", {std::string(label.value.scalar())}});
-  for (auto& each : selector.each("matchExpressions")) {
-    made.requirements.push_back({each.required_text("key"),
-                                 each.word("operator", {"In", "NotIn", "Exists", "DoesNotExist"}, "In"),
-                                 each.texts("values")});
-    each.finish();
-  }
-  selector.finish();
-  return made;
-}
-
-void PolicyReader::read_match(Fields spec) {
-  auto& match = policy_.match;
-  for (auto& rule : spec.each("resourceRules")) match.rules.push_back(read_resource_rule(rule));
-  for (auto& rule : spec.each("excludeResourceRules")) match.exclude_rules.push_back(read_resource_rule(rule));
-  match.namespaces = read_selector(spec.below("namespaceSelector"));
-  match.objects = read_selector(spec.below("objectSelector"));
-  match.exact = spec.word("matchPolicy", {"Equivalent", "Exact"}, "Equivalent") == "Exact";
-  spec.finish();
 }
 
 void PolicyReader::read_variables(Fields& spec) {
@@ -205,6 +172,19 @@ void PolicyReader::read_fixes(Fields& spec) {
   }
 }
 
+// Kyverno judges the templates of workloads by policies on pods, unless the policy names other controllers.
+void PolicyReader::read_kyverno(Fields& spec) {
+  for (const char* known : {"validationActions", "evaluation", "webhookConfiguration"}) (void)spec.any(known);
+  auto autogen = spec.below("autogen");
+  (void)autogen.any("validatingAdmissionPolicy");
+  auto controllers = autogen.below("podControllers");
+  bool named = controllers.has("controllers");
+  auto resources = controllers.texts("controllers");
+  controllers.finish();
+  autogen.finish();
+  if (!named || !resources.empty()) policy_.template_resources = std::move(resources);
+}
+
 // The keys that a ValidatingAdmissionPolicy has not.
 void PolicyReader::read_own(Fields& spec) {
   policy_.pod_spec = spec.boolean("podSpec", false);
@@ -219,8 +199,10 @@ void PolicyReader::read_own(Fields& spec) {
 std::optional<Policy> PolicyReader::read() {
   auto before = mistakes_.size();
   (void)root_.text("apiVersion");
-  policy_.native = root_.text("kind") == "ValidatingAdmissionPolicy";
-  read_header();
+  auto kind = root_.text("kind");
+  policy_.native = kind != "Policy";
+  bool kyverno = policy_.native && kind != "ValidatingAdmissionPolicy";
+  read_header(kyverno ? "kyverno/" : "vap/");
   (void)root_.any("status");
   auto spec = root_.below("spec");
   if (!policy_.native) {
@@ -228,8 +210,10 @@ std::optional<Policy> PolicyReader::read() {
       (void)spec.any(known);
     read_own(spec);
   }
+  if (kyverno) read_kyverno(spec);
   declare();
-  read_match(spec.below("matchConstraints"));
+  policy_.match = read_match(spec.below("matchConstraints"));
+  if (!only_pods(policy_.match)) policy_.template_resources.reset();
   auto parameters = spec.below("paramKind");
   policy_.param_api_version = parameters.text("apiVersion");
   policy_.param_kind = parameters.text("kind");
@@ -248,6 +232,12 @@ std::optional<Policy> PolicyReader::read() {
   root_.finish();
   if (!whole_ || mistakes_.size() != before) return std::nullopt;
   return std::move(policy_);
+}
+
+bool only_pods(const MatchConstraints& match) {
+  return std::ranges::all_of(match.rules, [](const ResourceRule& rule) {
+    return rule.resources == std::vector<std::string>{"pods"} && rule.resource_names.empty();
+  });
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "cel/check.h"
+#include "rulebook/match.h"
 #include "rulebook/rule_file.h"
 
 namespace seawall::rulebook {
@@ -28,26 +29,6 @@ struct CheckedExpression {
 struct NamedExpression {
   std::string name;
   CheckedExpression expression;
-};
-
-struct ResourceRule {
-  // "*" is any; resources are "pods", "pods/exec", "*", "*/*", "pods/*".
-  std::vector<std::string> api_groups, api_versions, operations, resources, resource_names;
-  std::string scope = "*";  // Cluster, Namespaced
-};
-
-struct LabelRequirement {
-  std::string key, op;  // In, NotIn, Exists, DoesNotExist
-  std::vector<std::string> values;
-};
-struct LabelSelector {
-  std::vector<LabelRequirement> requirements;  // matchLabels too, as In; none: everything
-};
-
-struct MatchConstraints {
-  std::vector<ResourceRule> rules, exclude_rules;
-  LabelSelector namespaces, objects;
-  bool exact = false;  // matchPolicy: Exact
 };
 
 // Minor versions of Kubernetes 1.x: from <= x < below.
@@ -83,7 +64,10 @@ enum class FailurePolicy : unsigned char { fail, ignore };
 
 struct Policy {
   RuleHeader header;
-  bool native = false;             // a ValidatingAdmissionPolicy: its id is "vap/<name>"
+  bool native = false;  // a ValidatingAdmissionPolicy: its id is "vap/<name>"
+  // Of a Kyverno policy on pods: the resources whose templates it judges in the place of pods, `object` being the
+  // template there; none named: of all. Nothing: it judges what it matches.
+  std::optional<std::vector<std::string>> template_resources;
   bool pod_spec = false;           // concerns every kind that makes pods
   std::vector<std::string> kinds;  // "Service", "networking.k8s.io/Ingress", "*"; beside `match`
   std::vector<std::string> data;   // kinds read as cluster.<Kind> and local.<Kind>
@@ -98,7 +82,7 @@ struct Policy {
   std::vector<Validation> validations;
 };
 
-// The policy in a document whose `kind` is Policy or ValidatingAdmissionPolicy.
+// The policy in a document whose `kind` is Policy, ValidatingAdmissionPolicy, or Kyverno's ValidatingPolicy.
 std::optional<Policy> read_policy(RuleFile& file, const codec::PlacedDocument& document,
                                   std::vector<Mistake>& mistakes);
 

@@ -41,10 +41,10 @@ struct Input {
   std::string name;     // the kind of objects
 };
 
-constexpr std::string_view params_suffix = "/params", cluster_prefix = "cluster.", local_prefix = "local.";
+constexpr std::string_view cluster_prefix = "cluster.", local_prefix = "local.";
 
-// `name` as expressions know it.
-Input input_of(std::string_view name, std::size_t use) {
+// `name` as expressions of the policy know it.
+Input input_of(std::string_view name, std::size_t use, const Policy& policy) {
   struct Known {
     std::string_view name;
     InputKind kind;
@@ -55,6 +55,7 @@ Input input_of(std::string_view name, std::size_t use) {
       {"variables.pod", InputKind::pod}, {"variables.containers", InputKind::containers},
       {"params", InputKind::params},
   };
+  if (name == "object" && policy.template_resources) return {InputKind::pod, use, {}};
   for (const auto& each : known)
     if (each.name == name) return {each.kind, use, {}};
   if (name.starts_with(cluster_prefix))
@@ -93,6 +94,7 @@ Compiled compile_use(cel::Compiler& compiler, const PolicyUse& use, std::size_t 
   // The pod's two variables are the same for all policies; those that a policy defines, and its parameters, are its
   // own.
   compiler.own_input("params", scope);
+  if (policy.template_resources) compiler.own_input("object", scope);
   for (const auto& variable : policy.variables)
     compiler.define("variables." + variable.name, variable.expression.checked, scope);
   Compiled made;
@@ -136,13 +138,10 @@ Result<PolicyProgram> PolicyProgram::compile(std::vector<PolicyUse> uses) {
   }
   impl->program = SW_TRY(std::move(compiler).finish());
   for (const auto& name : impl->program->inputs()) {
-    std::string_view rest = name;
-    std::size_t use = 0;
-    if (rest.ends_with(params_suffix)) {
-      use = to_u64(rest.substr(0, rest.size() - params_suffix.size())).value_or(0);
-      rest = "params";
-    }
-    impl->inputs.push_back(input_of(rest, use));
+    auto halves = cut(name, "/");  // "3/params": those of the fourth use
+    auto use = halves ? to_u64(halves->left).value_or(0) : 0;
+    auto rest = halves ? halves->right : std::string_view(name);
+    impl->inputs.push_back(input_of(rest, use, *impl->uses[use].policy));
   }
   return PolicyProgram(std::move(impl));
 }
@@ -198,14 +197,20 @@ struct PolicyJudge::Impl {
 
   // Which fields decided; asked only about what failed.
   std::vector<std::string> paths_of(std::size_t use, const cel::Checked& expression) {
+    const auto& policy = *program.uses[use].policy;
     cel::Explainer explainer(explainer_limits);
-    for (const auto& variable : program.uses[use].policy->variables)
+    for (const auto& variable : policy.variables)
       explainer.define("variables." + variable.name, variable.expression.checked);
     std::vector<cel::Value> values;
     for (const auto& variable : expression.environment().variables())
-      values.push_back(value_of(input_of(variable.name, use)));
+      values.push_back(value_of(input_of(variable.name, use, policy)));
     std::vector<std::string> paths;
-    for (auto& each : explainer.explain(expression, values).evidence) paths.push_back(std::move(each.path));
+    for (auto& each : explainer.explain(expression, values).evidence) {
+      constexpr std::string_view object = "object";
+      if (policy.template_resources && each.path.starts_with(object))
+        each.path.replace(0, object.size(), "variables.pod");
+      paths.push_back(std::move(each.path));
+    }
     return paths;
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "codec/json.h"
 #include "rulebook/pack.h"
 #include "rulebook/rule_paths.h"
 
@@ -11,14 +12,47 @@ std::string_view shipped_rules() noexcept;  // packed by the build, see room.cma
 
 namespace seawall::rulebook {
 
+static bool is_kyverno(codec::Value root) {
+  auto kind = root.text_or("kind");
+  return root.text_or("apiVersion").starts_with("policies.kyverno.io/") &&
+         (kind == "ValidatingPolicy" || kind == "NamespacedValidatingPolicy");
+}
+
 void Rulebook::read_document(RuleFile& file, const codec::PlacedDocument& document) {
   auto kind = document.root().text_or("kind");
-  if (kind == "Policy" || kind == "ValidatingAdmissionPolicy") {
+  if (kind == "Policy" || kind == "ValidatingAdmissionPolicy" || is_kyverno(document.root())) {
     if (auto policy = read_policy(file, document, mistakes_))
       policies_.push_back(std::make_shared<const Policy>(std::move(*policy)));
+  } else if (kind == "ValidatingAdmissionPolicyBinding") {
+    bindings_.push_back(read_binding(file, document));
+  } else if (document.root().text_or("apiVersion").starts_with("constraints.gatekeeper.sh/")) {
+    bindings_.push_back(read_constraint(file, document));
   } else {
-    file.report(document.root_place().value.begin,
-                kind.empty() ? "no rule: `kind` is missing" : "no rule of kind '" + std::string(kind) + "' is known");
+    read_other(file, document);
+  }
+}
+
+void Rulebook::read_other(RuleFile& file, const codec::PlacedDocument& document) {
+  auto root = document.root();
+  auto place = document.root_place().value.begin;
+  auto kind = root.text_or("kind");
+  if (kind.empty()) return file.report(place, "no rule: `kind` is missing");
+  codec::JsonWriter json;
+  json.value(root);
+  parameters_.push_back({.api_version = std::string(root.text_or("apiVersion")),
+                         .kind = std::string(kind),
+                         .name = std::string(root.path("metadata", "name").text()),
+                         .in_namespace = std::string(root.path("metadata", "namespace").text()),
+                         .json = json.take(),
+                         .where = file.place(place)});
+}
+
+// What is no rule and no policy's parameters either has come here by mistake.
+void Rulebook::refuse_strangers() {
+  for (const auto& each : parameters_) {
+    bool asked_for =
+        std::ranges::any_of(policies_, [&](const auto& policy) { return policy->param_kind == each.kind; });
+    if (!asked_for) mistakes_.push_back({each.where, "no rule of kind '" + each.kind + "' is known"});
   }
 }
 
@@ -48,11 +82,14 @@ void Rulebook::index() {
   });
   for (const auto& policy : policies_)
     for (const auto& name : names_of(policy->header)) by_name_[name].push_back(policy);
+  for (const auto& policy : policies_)
+    if (!policy->constraint_kind.empty()) by_name_[policy->constraint_kind].push_back(policy);
 }
 
 Rulebook Rulebook::load(const std::vector<std::string>& paths) {
   Rulebook book;
   for (const auto& path : paths) book.read_path(path);
+  book.refuse_strangers();
   book.index();
   return book;
 }

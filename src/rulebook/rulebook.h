@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rulebook/binding.h"
 #include "rulebook/policy.h"
 
 namespace seawall::rulebook {
@@ -23,6 +24,14 @@ class Rulebook {
 
   using PolicyPointer = std::shared_ptr<const Policy>;
   const std::vector<PolicyPointer>& policies() const noexcept { return policies_; }
+  const std::vector<PolicyBinding>& bindings() const noexcept { return bindings_; }
+  // Objects in the files that are no rules: parameters, where a policy is of their kind. Others are mistakes.
+  struct ParameterObject {
+    std::string api_version, kind, name, in_namespace;
+    std::string json;
+    RulePlace where;
+  };
+  const std::vector<ParameterObject>& parameters() const noexcept { return parameters_; }
   const std::vector<Mistake>& mistakes() const noexcept { return mistakes_; }
   // By its own id, by one under which others know it (several rules may answer to it), or all of a set: of those that
   // name it, or whose id or known id begins with "<set>/". "all" are all. Empty: none.
@@ -34,9 +43,13 @@ class Rulebook {
   void read_path(const std::string& path);
   void read_text(const std::string& name, std::string text);
   void read_document(RuleFile& file, const codec::PlacedDocument& document);
+  void read_other(RuleFile& file, const codec::PlacedDocument& document);
+  void refuse_strangers();
   void index();
 
   std::vector<PolicyPointer> policies_;
+  std::vector<PolicyBinding> bindings_;
+  std::vector<ParameterObject> parameters_;
   std::vector<Mistake> mistakes_;
   std::map<std::string, std::vector<PolicyPointer>, std::less<>> by_name_;
 };

@@ -44,7 +44,7 @@ Judged judged(const std::string& rule, std::string_view object) {
   folder.put("a.yaml", rule);
   auto book = Rulebook::load({folder.path});
   REQUIRE_MESSAGE(book.mistakes().empty(), book.mistakes()[0].text());
-  auto program = PolicyProgram::compile({{book.policies()[0]}});
+  auto program = PolicyProgram::compile({{.policy = book.policies()[0]}});
   REQUIRE(program);
   auto document = codec::parse_json(object);
   REQUIRE(document);

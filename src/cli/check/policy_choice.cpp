@@ -80,12 +80,12 @@ Result<PolicyChoice> choose_policies(const Settings& settings) {
                                    "' is neither a file nor a rule or set of rules; `seawall rules list` names them");
   auto own = rulebook::Rulebook::load(files);
   PolicyChoice choice;
+  admission::BindOptions bound{.kubernetes_minor = kubernetes,
+                               .pod_security_minor = pod_security,
+                               .parameters_of = [&](const auto& policy) { return parameters.of(policy); }};
   for (const auto* book : {&own, &shipped}) {
-    for (const auto& policy : book->policies()) {
-      auto minor = policy->header.id.starts_with("pod-security/") ? pod_security : kubernetes;
-      choice.policies.push_back({.use = {policy, parameters.of(*policy), minor}, .binding = {}});
-    }
     std::ranges::copy(book->mistakes(), std::back_inserter(choice.mistakes));
+    std::ranges::move(admission::bind(*book, bound, choice.mistakes), std::back_inserter(choice.policies));
   }
   return choice;
 }

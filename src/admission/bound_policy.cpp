@@ -1,0 +1,129 @@
+#include "admission/bound_policy.h"
+
+#include <algorithm>
+
+#include "codec/json.h"
+
+namespace seawall::admission {
+
+namespace {
+
+using rulebook::PolicyBinding;
+using Pointer = rulebook::Rulebook::PolicyPointer;
+using Parameter = rulebook::Rulebook::ParameterObject;
+
+class Binder {
+ public:
+  Binder(const rulebook::Rulebook& book, const BindOptions& options, std::vector<rulebook::Mistake>& mistakes)
+      : book_(book), options_(options), mistakes_(mistakes) {}
+
+  std::vector<BoundPolicy> bind();
+
+ private:
+  BoundPolicy with(const Pointer& policy, std::string parameters) const;
+  void bind_constraint(const PolicyBinding& binding);
+  void bind_native(const PolicyBinding& binding);
+  void bind_parameters(const Pointer& policy, const PolicyBinding& binding);
+  std::vector<Parameter> parameters_for(const rulebook::Policy& policy, const rulebook::ParamRef& reference) const;
+
+  const rulebook::Rulebook& book_;
+  const BindOptions& options_;
+  std::vector<rulebook::Mistake>& mistakes_;
+  std::vector<BoundPolicy> bound_;
+};
+
+BoundPolicy Binder::with(const Pointer& policy, std::string parameters) const {
+  bool standards = policy->header.id.starts_with("pod-security/");
+  auto minor = standards ? options_.pod_security_minor : options_.kubernetes_minor;
+  return {.use = {policy, std::move(parameters), minor}, .binding = {}, .only_namespace = {}, .undecidable = {}};
+}
+
+void Binder::bind_constraint(const PolicyBinding& binding) {
+  auto policies = book_.find(binding.constraint_kind);
+  std::vector<std::string> unknown;
+  if (policies.empty()) policies = rulebook::Rulebook::shipped({binding.constraint_kind}, unknown).policies();
+  if (policies.empty())
+    mistakes_.push_back({binding.where, "no policy judges constraints of kind " + binding.constraint_kind});
+  for (const auto& policy : policies) {
+    auto bound = with(policy, binding.parameters);
+    bound.binding = binding.name;
+    bound.constraint = binding.constraint;
+    bound_.push_back(std::move(bound));
+  }
+}
+
+std::vector<Parameter> Binder::parameters_for(const rulebook::Policy& policy,
+                                              const rulebook::ParamRef& reference) const {
+  std::vector<Parameter> found;
+  for (const auto& each : book_.parameters()) {
+    if (each.kind != policy.param_kind || each.api_version != policy.param_api_version) continue;
+    if (!reference.in_namespace.empty() && each.in_namespace != reference.in_namespace) continue;
+    auto object = codec::parse_json(each.json);
+    bool meant = reference.name.empty()
+                     ? object && selects(reference.selector, object->root().path("metadata", "labels"))
+                     : each.name == reference.name;
+    if (meant) found.push_back(each);
+  }
+  return found;
+}
+
+void Binder::bind_parameters(const Pointer& policy, const PolicyBinding& binding) {
+  const auto& reference = *binding.parameters_of;
+  auto found = parameters_for(*policy, reference);
+  for (const auto& each : found) {
+    auto bound = with(policy, each.json);
+    bound.binding = binding.name;
+    bound.resources = binding.resources;
+    if (reference.in_namespace.empty()) bound.only_namespace = each.in_namespace;
+    bound_.push_back(std::move(bound));
+  }
+  if (!found.empty() || !reference.deny_without) return;
+  auto bound = with(policy, options_.parameters_of(*policy));
+  bound.binding = binding.name;
+  bound.resources = binding.resources;
+  if (bound.use.parameters.empty())
+    bound.undecidable = "its parameters are missing: no " + policy->param_kind +
+                        (reference.name.empty() ? " is selected" : " named '" + reference.name + "'") + " was given";
+  bound_.push_back(std::move(bound));
+}
+
+void Binder::bind_native(const PolicyBinding& binding) {
+  auto policies = book_.find(binding.policy_id);
+  if (policies.empty())
+    return mistakes_.push_back(
+        {binding.where, "the policy '" + binding.policy_id.substr(4) + "' is not among the files"});
+  const auto& policy = policies.front();
+  if (binding.parameters_of && !policy->param_kind.empty()) return bind_parameters(policy, binding);
+  auto bound = with(policy, options_.parameters_of(*policy));
+  bound.binding = binding.name;
+  bound.resources = binding.resources;
+  bound_.push_back(std::move(bound));
+}
+
+std::vector<BoundPolicy> Binder::bind() {
+  for (const auto& policy : book_.policies()) {
+    bool is_bound = std::ranges::any_of(book_.bindings(), [&](const PolicyBinding& binding) {
+      return binding.policy_id == policy->header.id ||
+             (!binding.constraint_kind.empty() && binding.constraint_kind == policy->constraint_kind);
+    });
+    if (!is_bound) bound_.push_back(with(policy, options_.parameters_of(*policy)));
+  }
+  for (const auto& binding : book_.bindings())
+    binding.constraint_kind.empty() ? bind_native(binding) : bind_constraint(binding);
+  return std::move(bound_);
+}
+
+}  // namespace
+
+bool concerns(const BoundPolicy& bound, const ResourceRequest& request, const kube::PodTemplates& templates) {
+  return (bound.only_namespace.empty() || bound.only_namespace == request.in_namespace) &&
+         concerns(*bound.use.policy, request, templates) && (!bound.resources || concerns(*bound.resources, request)) &&
+         (!bound.constraint || concerns(*bound.constraint, request));
+}
+
+std::vector<BoundPolicy> bind(const rulebook::Rulebook& book, const BindOptions& options,
+                              std::vector<rulebook::Mistake>& mistakes) {
+  return Binder(book, options, mistakes).bind();
+}
+
+}  // namespace seawall::admission
