@@ -2,6 +2,7 @@
 // Threads: values. Fails: never as a whole; what can't be bound is a mistake, with the place of the binding.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>

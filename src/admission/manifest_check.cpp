@@ -10,24 +10,31 @@ namespace seawall::admission {
 namespace {
 
 // What variables stand for in an object: `variables.containers[1].image` is the second container's image, wherever
-// that container stands.
-std::string path_in_object(std::string_view path, const std::optional<kube::PodTemplate>& pod,
-                           const std::vector<kube::Container>& containers) {
-  constexpr std::string_view object = "object", of_containers = "variables.containers[", of_pod = "variables.pod";
-  if (path == object || path.starts_with("object.") || path.starts_with("object["))
-    return std::string(
-        path.substr(path.size() > object.size() && path[object.size()] == '.' ? object.size() + 1 : object.size()));
-  if (path.starts_with(of_containers)) {
-    auto rest = path.substr(of_containers.size());
-    auto halves = cut(rest, "]");
+// that container stands. Nothing for what is no part of the object: parameters, other objects.
+std::optional<std::string> path_in_object(std::string_view path, const std::optional<kube::PodTemplate>& pod,
+                                          const std::vector<kube::Container>& containers) {
+  constexpr std::string_view containers_name = "variables.containers";
+  // "object.spec" after "object" is "spec".
+  auto below = [&](std::string_view name) -> std::optional<std::string_view> {
+    if (!path.starts_with(name)) return std::nullopt;
+    auto rest = path.substr(name.size());
+    if (rest.starts_with('.')) return rest.substr(1);
+    return rest.starts_with('[') ? std::optional(rest) : std::nullopt;
+  };
+  if (auto rest = below("object")) return std::string(*rest);
+  if (path == "request.namespace") return "metadata.namespace";
+  if (path == "request.name") return "metadata.name";
+  if (!pod) return std::nullopt;
+  if (auto rest = below("variables.pod"))
+    return pod->path.empty() ? std::string(*rest)
+                             : pod->path + (rest->starts_with('[') ? "" : ".") + std::string(*rest);
+  if (path == containers_name) return pod->spec_path() + ".containers";
+  if (auto rest = below(containers_name)) {
+    auto halves = cut(rest->substr(1), "]");
     auto number = halves ? to_u64(halves->left) : std::nullopt;
     if (number && *number < containers.size()) return containers[*number].path + std::string(halves->right);
   }
-  if (path.starts_with(of_pod) && pod) {
-    auto rest = path.substr(of_pod.size());
-    return pod->path.empty() && rest.starts_with('.') ? std::string(rest.substr(1)) : pod->path + std::string(rest);
-  }
-  return std::string(path);
+  return std::nullopt;
 }
 
 // `request` as policies see it: what a review says, filled up with what follows from the object. As in the API server
@@ -110,7 +117,8 @@ rulebook::Subject Judged::subject(const rulebook::PolicyProgram& program, const 
 
 FieldFinding Judged::located(rulebook::Finding finding) const {
   FieldFinding made{std::move(finding.message), finding.undetermined, {}, manifest.where()};
-  for (const auto& path : finding.paths) made.paths.push_back(path_in_object(path, pod, containers));
+  for (const auto& each : finding.paths)
+    if (auto path = path_in_object(each, pod, containers)) made.paths.push_back(std::move(*path));
   if (made.paths.empty()) return made;
   if (auto path = kube::FieldPath::parse(made.paths.front())) made.where = manifest.find_place(*path).where;
   return made;

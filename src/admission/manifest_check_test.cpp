@@ -61,7 +61,8 @@ spec:
 TEST_CASE("a rule on pods judges the template of a workload and names the field in the file") {
   auto read = kube::read_manifests(std::string(deployment), "app.yaml");
   REQUIRE(read.manifests.size() == 1);
-  auto check = ManifestCheck::compile({{.use = {policy_of(privileged)}}, {.use = {policy_of(replicas)}}});
+  auto check =
+      ManifestCheck::compile({{.use = {.policy = policy_of(privileged)}}, {.use = {.policy = policy_of(replicas)}}});
   REQUIRE(check);
   auto results = check->check(read.manifests[0]);
   REQUIRE(results.size() == 2);

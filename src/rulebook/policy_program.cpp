@@ -43,8 +43,8 @@ struct Input {
 
 constexpr std::string_view cluster_prefix = "cluster.", local_prefix = "local.";
 
-// `name` as expressions of the policy know it.
-Input input_of(std::string_view name, std::size_t use, const Policy& policy) {
+// `name` as expressions know it; `own`: in the scope of the use.
+Input input_of(std::string_view name, std::size_t use, bool own) {
   struct Known {
     std::string_view name;
     InputKind kind;
@@ -55,7 +55,8 @@ Input input_of(std::string_view name, std::size_t use, const Policy& policy) {
       {"variables.pod", InputKind::pod}, {"variables.containers", InputKind::containers},
       {"params", InputKind::params},
   };
-  if (name == "object" && policy.template_resources) return {InputKind::pod, use, {}};
+  // The template where it is judged in the place of a pod, see Policy::template_resources.
+  if (name == "object" && own) return {InputKind::pod, use, {}};
   for (const auto& each : known)
     if (each.name == name) return {each.kind, use, {}};
   if (name.starts_with(cluster_prefix))
@@ -141,7 +142,7 @@ Result<PolicyProgram> PolicyProgram::compile(std::vector<PolicyUse> uses) {
     auto halves = cut(name, "/");  // "3/params": those of the fourth use
     auto use = halves ? to_u64(halves->left).value_or(0) : 0;
     auto rest = halves ? halves->right : std::string_view(name);
-    impl->inputs.push_back(input_of(rest, use, *impl->uses[use].policy));
+    impl->inputs.push_back(input_of(rest, use, halves.has_value()));
   }
   return PolicyProgram(std::move(impl));
 }
@@ -203,7 +204,7 @@ struct PolicyJudge::Impl {
       explainer.define("variables." + variable.name, variable.expression.checked);
     std::vector<cel::Value> values;
     for (const auto& variable : expression.environment().variables())
-      values.push_back(value_of(input_of(variable.name, use, policy)));
+      values.push_back(value_of(input_of(variable.name, use, policy.template_resources.has_value())));
     std::vector<std::string> paths;
     for (auto& each : explainer.explain(expression, values).evidence) {
       constexpr std::string_view object = "object";
