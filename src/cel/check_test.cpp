@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <string>
 
 #include "cel/parse.h"
@@ -303,6 +304,38 @@ TEST_CASE("types that double with each step end in a refusal or in dyn, soon") {
   CHECK((compared || compared.error().code == Code::exhausted));
   auto refused = check_text(bomb + "v60 == 1" + closing, environment);
   CHECK((!refused && refused.error().what.size() < 100'000));
+}
+
+TEST_CASE("records that nobody added are asked of a source, as deep as an expression goes") {
+  // Every record has a list of records like itself: no end to add beforehand.
+  struct Endless : SchemaSource {
+    const Schema* find(std::string_view name) const override {
+      if (!name.starts_with("test/")) return nullptr;
+      auto& schema = made[std::string(name)];
+      if (!schema) {
+        schema = std::make_unique<Schema>(std::string(name));
+        schema->add({.name = "below", .type = types.list(types.record(std::string(name) + ".below"))});
+        schema->add({.name = "words", .type = types.list(TypeKind::string)});
+      }
+      return schema.get();
+    }
+    mutable Types types;
+    mutable std::map<std::string, std::unique_ptr<Schema>> made;
+  };
+  Endless source;
+  auto environment = std::make_shared<Environment>();
+  environment->schemas().set_source(&source);
+  environment->add_variable("top", environment->types().record("test/top"));
+  auto fits = [&](std::string_view expression) {
+    return check(parse(expression).value(), environment, Checking::homogeneous).has_value();
+  };
+  CHECK(source.made.empty());
+  CHECK(fits("top.below[0].below[0].words == ['a']"));
+  CHECK(source.made.size() == 3);
+  CHECK(fits("(top.words + ['a']).all(w, w in ['b'] + top.below[0].words)"));
+  CHECK_FALSE(fits("top.below[0].above"));
+  CHECK_FALSE(fits("top.below == top.below[0].below"));
+  CHECK_FALSE(fits("test.top"));
 }
 
 TEST_CASE("a checked tree may be moved") {

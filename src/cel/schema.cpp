@@ -93,9 +93,9 @@ Schema& Schemas::add(std::string name) {
   return *slot;
 }
 
-const Schema* Schemas::find(std::string_view name) const noexcept {
-  auto found = schemas_.find(name);
-  return found == schemas_.end() ? nullptr : found->second.get();
+const Schema* Schemas::find(std::string_view name) const {
+  if (auto found = schemas_.find(name); found != schemas_.end()) return found->second.get();
+  return source_ ? source_->find(name) : nullptr;
 }
 
 void Schemas::add_enum_value(std::string name, std::int32_t number) {

@@ -130,10 +130,22 @@ class Schema {
   bool open_ = false;
 };
 
+// Records that are too many to be added beforehand: described when they are first asked for.
+// Threads: as whoever implements it says; checking in an environment asks it. Owns: the schemas that it gives.
+class SchemaSource {
+ public:
+  virtual ~SchemaSource() = default;
+  // Null where it knows none of that name. Types of fields may be of a pool of its own.
+  virtual const Schema* find(std::string_view name) const = 0;
+};
+
 class Schemas {
  public:
   Schema& add(std::string name);
-  const Schema* find(std::string_view name) const noexcept;
+  // One that was added, else the source's.
+  const Schema* find(std::string_view name) const;
+  // Must outlive this.
+  void set_source(const SchemaSource* source) noexcept { source_ = source; }
   // "pkg.Enum.VALUE" -> its number.
   void add_enum_value(std::string name, std::int32_t number);
   const std::int32_t* enum_value(std::string_view name) const noexcept;
@@ -156,6 +168,7 @@ class Schemas {
 
  private:
   void keep_root(std::string_view name);
+  const SchemaSource* source_ = nullptr;
   std::map<std::string, std::unique_ptr<Schema>, std::less<>> schemas_;
   std::map<std::string, std::int32_t, std::less<>> enum_values_;
   std::map<std::string, int, std::less<>> enums_;

@@ -27,6 +27,7 @@ bool is_set(Value schema, std::string_view extension) { return schema[extension]
 FieldKind kind_of_text(std::string_view format) {
   if (format == "byte") return FieldKind::bytes;
   if (format == "date-time" || format == "date") return FieldKind::time;
+  if (format == "duration") return FieldKind::duration;
   return FieldKind::string;
 }
 }  // namespace

@@ -22,7 +22,7 @@ constexpr PlainType plain_types[] = {
     {"any", FieldKind::any},       {"bool", FieldKind::boolean},      {"int", FieldKind::integer},
     {"number", FieldKind::number}, {"string", FieldKind::string},     {"bytes", FieldKind::bytes},
     {"time", FieldKind::time},     {"quantity", FieldKind::quantity}, {"int-or-string", FieldKind::int_or_string},
-    {"object", FieldKind::object},
+    {"object", FieldKind::object}, {"duration", FieldKind::duration},
 };
 }  // namespace
 

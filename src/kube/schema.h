@@ -30,6 +30,7 @@ enum class FieldKind : unsigned char {
   string,
   bytes,          // in base64
   time,           // a text of RFC 3339
+  duration,       // a text: "1h30m"
   quantity,       // a text or a number: "500m", 2
   int_or_string,  // 8080, "http"
   object,         // of which no field is described

@@ -1,0 +1,263 @@
+#include "admission/type_check.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "cel/check.h"
+#include "cel/parse.h"
+#include "kube/pod_spec.h"
+
+namespace seawall::admission {
+
+namespace {
+
+using rulebook::Policy;
+using rulebook::ResourceRule;
+
+constexpr std::size_t most_kinds = 10;
+
+std::string api_version_of(const kube::ApiKind& kind) {
+  return kind.group.empty() ? std::string(kind.version) : std::string(kind.group) + "/" + std::string(kind.version);
+}
+
+bool names_all(const std::vector<std::string>& names) {
+  return std::ranges::any_of(names, [](const std::string& name) { return name.find('*') != std::string::npos; });
+}
+
+bool has(const std::vector<std::string>& names, std::string_view wanted) {
+  return std::ranges::find(names, wanted) != names.end();
+}
+
+bool names_kind(const ResourceRule& rule, const kube::ApiKind& kind, TypeReading reading) {
+  bool judged = reading == TypeReading::as_judged;
+  bool of_group = has(rule.api_groups, kind.group) || (judged && names_all(rule.api_groups));
+  // The API server looks up resources of the group "" in every group (RESTMapper.KindsFor).
+  if (!judged) of_group |= has(rule.api_groups, "");
+  bool of_version = has(rule.api_versions, kind.version) || (judged && names_all(rule.api_versions));
+  return of_group && of_version;
+}
+
+void sort(std::vector<const kube::ApiKind*>& kinds) {
+  std::ranges::sort(kinds, [](const kube::ApiKind* a, const kube::ApiKind* b) {
+    return std::tie(a->group, a->version, a->kind) < std::tie(b->group, b->version, b->kind);
+  });
+  auto doubled = std::ranges::unique(kinds);
+  kinds.erase(doubled.begin(), doubled.end());
+}
+
+std::vector<const kube::ApiKind*> kinds_of(const ResourceRule& rule, const kube::Schemas& schemas,
+                                           TypeReading reading) {
+  std::vector<const kube::ApiKind*> found;
+  bool skipped = names_all(rule.api_groups) || names_all(rule.api_versions);
+  if (skipped && reading == TypeReading::as_api_server) return found;
+  for (const auto& resource : rule.resources)
+    for (const auto* kind : schemas.find_resource(resource))
+      if (kind->type.kind == kube::FieldKind::record && names_kind(rule, *kind, reading)) found.push_back(kind);
+  sort(found);
+  if (found.size() > most_kinds) found.resize(most_kinds);
+  return found;
+}
+
+bool reads_object(const cel::Node& node) {
+  if (node.kind == cel::NodeKind::identifier && (node.text == "object" || node.text == "oldObject")) return true;
+  return std::ranges::any_of(node.children, [](const cel::Node* child) { return reads_object(*child); });
+}
+
+// A type of another pool made in this one.
+cel::Type adopted(cel::Types& types, cel::Type type) {
+  std::vector<cel::Type> parts;
+  for (auto part : type.parameters()) parts.push_back(adopted(types, part));
+  return parts.empty() && !type.is(cel::TypeKind::record) ? type : types.with(type, parts);
+}
+
+// What the API server keeps of a variable's type (apiserver pkg/admission/plugin/cel/composition.go).
+cel::Type simplified(cel::Types& types, cel::Type of) {
+  using enum cel::TypeKind;
+  switch (of.kind()) {
+    case list:
+      return types.list(simplified(types, of.parameter(0)));
+    case map:
+      return types.map(simplified(types, of.parameter(0)), simplified(types, of.parameter(1)));
+    case record:
+    case type:
+    case wrapper:
+    case optional:
+    case opaque:
+      return dyn;
+    default:
+      return of;
+  }
+}
+
+}  // namespace
+
+rulebook::Mistake TypeWarning::mistake() const {
+  std::string what;
+  for (const auto& kind : kinds) what += (what.empty() ? "" : "; ") + kind;
+  return {where, what.empty() ? reason : what + ": " + reason};
+}
+
+std::vector<const kube::ApiKind*> kinds_of(const Policy& policy, const kube::Schemas& schemas, TypeReading reading) {
+  std::vector<const kube::ApiKind*> found;
+  bool judged = reading == TypeReading::as_judged;
+  for (const auto& rule : policy.match.rules) {
+    auto named = kinds_of(rule, schemas, reading);
+    found.insert(found.end(), named.begin(), named.end());
+    // The API server counts the kinds of each rule, and looks no further once it has ten of one.
+    if (!judged && named.size() == most_kinds) break;
+  }
+  if (policy.pod_spec) {
+    kube::PodTemplates templates;
+    for (const auto& kind : schemas.kinds())
+      if (templates.of({}, api_version_of(kind), kind.kind)) found.push_back(&kind);
+  }
+  sort(found);
+  if (judged && found.size() > most_kinds) found.resize(most_kinds);
+  return found;
+}
+
+// One policy, for one kind after the other.
+class TypeCheck::Run {
+ public:
+  Run(TypeCheck& check, const Policy& policy)
+      : reading_(check.reading_),
+        schemas_(check.schemas_),
+        source_(check.source_),
+        environment_(check.environment_),
+        policy_(policy) {}
+
+  std::vector<TypeWarning> check();
+
+ private:
+  void declare_inputs();
+  cel::Type type_of_data(std::string_view kind) const;
+  void check_for(const kube::ApiKind* kind);
+  std::optional<cel::Type> check(const std::string& field, const rulebook::CheckedExpression& expression,
+                                 std::initializer_list<cel::TypeKind> wanted);
+  void warn(const std::string& field, const rulebook::CheckedExpression& expression, std::string reason);
+  bool reads_object() const;
+
+  TypeReading reading_;
+  const kube::Schemas& schemas_;
+  TypeSource& source_;
+  const std::shared_ptr<cel::Environment>& environment_;
+  const Policy& policy_;
+  std::string kind_;  // the one that is checked
+  std::vector<TypeWarning> warnings_;
+};
+
+// The objects of `data`: of the one group that has a kind of that name.
+cel::Type TypeCheck::Run::type_of_data(std::string_view kind) const {
+  const kube::ApiKind* found = nullptr;
+  for (const auto& each : schemas_.kinds()) {
+    if (each.kind != kind) continue;
+    if (found && found->group != each.group) return cel::TypeKind::dyn;
+    if (!found || each.version == "v1") found = &each;
+  }
+  return found ? source_.object(*found) : cel::TypeKind::dyn;
+}
+
+void TypeCheck::Run::declare_inputs() {
+  auto& types = environment_->types();
+  cel::Type params = cel::TypeKind::dyn;
+  if (const auto* kind = schemas_.find_kind(policy_.param_api_version, policy_.param_kind))
+    params = source_.object(*kind);
+  environment_->add_variable("params", params);
+  if (policy_.pod_spec) {
+    environment_->add_variable("variables.pod", source_.pod());
+    environment_->add_variable("variables.containers", types.list(source_.container()));
+  }
+  for (const auto& kind : policy_.data) environment_->add_variable("cluster." + kind, types.list(type_of_data(kind)));
+}
+
+void TypeCheck::Run::warn(const std::string& field, const rulebook::CheckedExpression& expression, std::string reason) {
+  auto same = std::ranges::find_if(
+      warnings_, [&](const TypeWarning& known) { return known.field == field && known.reason == reason; });
+  if (same == warnings_.end()) same = warnings_.insert(same, {field, {}, expression.source.where, std::move(reason)});
+  if (!kind_.empty()) same->kinds.push_back(kind_);
+}
+
+std::optional<cel::Type> TypeCheck::Run::check(const std::string& field, const rulebook::CheckedExpression& expression,
+                                               std::initializer_list<cel::TypeKind> wanted) {
+  if (expression.source.empty()) return std::nullopt;
+  auto tree = cel::parse(expression.source.text);
+  if (!tree) return std::nullopt;  // told when it was read
+  bool judged = reading_ == TypeReading::as_judged;
+  auto checked = cel::check(std::move(*tree), environment_, judged ? cel::Checking::full : cel::Checking::homogeneous);
+  if (!checked) {
+    warn(field, expression, checked.error().what);
+    return std::nullopt;
+  }
+  auto type = checked->type();
+  bool fits = !judged || wanted.size() == 0 || type.is(cel::TypeKind::dyn) ||
+              std::ranges::find(wanted, type.kind()) != wanted.end();
+  if (!fits)
+    warn(field, expression, "gives " + cel::text(type) + ", not " + std::string(cel::Type(*wanted.begin()).name()));
+  auto& types = environment_->types();
+  return judged ? adopted(types, type) : simplified(types, type);
+}
+
+void TypeCheck::Run::check_for(const kube::ApiKind* kind) {
+  using enum cel::TypeKind;
+  auto object = kind ? source_.object(*kind) : cel::Type(dyn);
+  environment_->add_variable("object", object);
+  environment_->add_variable("oldObject", object);
+  auto at = [](std::string_view list, std::size_t index, std::string_view key) {
+    return "spec." + std::string(list) + "[" + std::to_string(index) + "]." + std::string(key);
+  };
+  for (std::size_t i = 0; i < policy_.variables.size(); ++i) {
+    const auto& each = policy_.variables[i];
+    auto type = check(at("variables", i, "expression"), each.expression, {});
+    environment_->add_variable("variables." + each.name, type.value_or(dyn));
+  }
+  for (std::size_t i = 0; i < policy_.match_conditions.size(); ++i)
+    check(at("matchConditions", i, "expression"), policy_.match_conditions[i].expression, {boolean});
+  for (std::size_t i = 0; i < policy_.validations.size(); ++i) {
+    check(at("validations", i, "expression"), policy_.validations[i].expression, {boolean});
+    check(at("validations", i, "messageExpression"), policy_.validations[i].message_expression, {string});
+  }
+  for (std::size_t i = 0; i < policy_.audit_annotations.size(); ++i)
+    check(at("auditAnnotations", i, "valueExpression"), policy_.audit_annotations[i].expression, {string, null});
+}
+
+bool TypeCheck::Run::reads_object() const {
+  auto reads = [](const rulebook::CheckedExpression& each) {
+    return each.checked && admission::reads_object(each.checked->ast().root());
+  };
+  auto named = [&](const rulebook::NamedExpression& each) { return reads(each.expression); };
+  return std::ranges::any_of(policy_.variables, named) || std::ranges::any_of(policy_.match_conditions, named) ||
+         std::ranges::any_of(policy_.audit_annotations, named) ||
+         std::ranges::any_of(policy_.validations, [&](const rulebook::Validation& each) {
+           return reads(each.expression) || reads(each.message_expression);
+         });
+}
+
+std::vector<TypeWarning> TypeCheck::Run::check() {
+  declare_inputs();
+  auto kinds = kinds_of(policy_, schemas_, reading_);
+  // What doesn't look at the object means the same for every kind.
+  if (reading_ == TypeReading::as_judged && (kinds.empty() || !reads_object())) {
+    check_for(nullptr);
+    return std::move(warnings_);
+  }
+  for (const auto* kind : kinds) {
+    kind_ = api_version_of(*kind) + ", Kind=" + std::string(kind->kind);
+    check_for(kind);
+  }
+  return std::move(warnings_);
+}
+
+TypeCheck::TypeCheck(const kube::Schemas& schemas, TypeReading reading)
+    : schemas_(schemas),
+      reading_(reading),
+      source_(schemas, reading),
+      environment_(std::make_shared<cel::Environment>()) {
+  cel::add_kubernetes(*environment_);
+  environment_->schemas().set_source(&source_);
+  environment_->add_variable("request", source_.input("AdmissionRequest"));
+  environment_->add_variable("namespaceObject", source_.input("Namespace"));
+}
+
+std::vector<TypeWarning> TypeCheck::check(const Policy& policy) { return Run(*this, policy).check(); }
+
+}  // namespace seawall::admission
