@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/text.h"
 #include "cel/check.h"
 #include "cel/parse.h"
 #include "kube/pod_spec.h"
@@ -35,6 +36,12 @@ bool names_kind(const ResourceRule& rule, const kube::ApiKind& kind, TypeReading
   if (!judged) of_group |= has(rule.api_groups, "");
   bool of_version = has(rule.api_versions, kind.version) || (judged && names_all(rule.api_versions));
   return of_group && of_version;
+}
+
+// "Ingress" of any group, "networking.k8s.io/Ingress" of one.
+bool is_named(std::string_view name, const kube::ApiKind& kind) {
+  auto halves = cut(name, "/");
+  return halves ? halves->left == kind.group && halves->right == kind.kind : name == kind.kind;
 }
 
 void sort(std::vector<const kube::ApiKind*>& kinds) {
@@ -106,6 +113,9 @@ std::vector<const kube::ApiKind*> kinds_of(const Policy& policy, const kube::Sch
     // The API server counts the kinds of each rule, and looks no further once it has ten of one.
     if (!judged && named.size() == most_kinds) break;
   }
+  for (const auto& kind : schemas.kinds())
+    if (std::ranges::any_of(policy.kinds, [&](const auto& name) { return is_named(name, kind); }))
+      found.push_back(&kind);
   if (policy.pod_spec) {
     kube::PodTemplates templates;
     for (const auto& kind : schemas.kinds())
@@ -213,6 +223,8 @@ void TypeCheck::Run::check_for(const kube::ApiKind* kind) {
   for (std::size_t i = 0; i < policy_.match_conditions.size(); ++i)
     check(at("matchConditions", i, "expression"), policy_.match_conditions[i].expression, {boolean});
   for (std::size_t i = 0; i < policy_.validations.size(); ++i) {
+    // What is for older versions only may name fields that are gone.
+    if (!policy_.validations[i].versions.contains(rulebook::newest_minor)) continue;
     check(at("validations", i, "expression"), policy_.validations[i].expression, {boolean});
     check(at("validations", i, "messageExpression"), policy_.validations[i].message_expression, {string});
   }

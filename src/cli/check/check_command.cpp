@@ -1,7 +1,9 @@
 // `seawall check`: manifests against policies.
 #include <algorithm>
+#include <cstdio>
 
 #include "base/files.h"
+#include "base/unicode.h"
 #include "cli/check/policy_choice.h"
 #include "cli/check/results.h"
 #include "cli/commands.h"
@@ -53,6 +55,8 @@ int run(const Settings& settings) {
   auto related = read_manifests(settings.list("cluster-data"));
   if (!related) return report_error(related.error());
   report_mistakes(choice->mistakes, *manifests);
+  for (const auto& each : choice->warnings)
+    std::fprintf(stderr, "seawall: warning: %s\n", printable_lines(each.text()).c_str());
   report_mistakes({}, *related);
   auto floor = model::severity_from(settings.text("severity")).value_or(model::Severity::unknown);
   std::erase_if(choice->policies, [&](const auto& each) { return each.use.policy->header.severity < floor; });
