@@ -142,8 +142,7 @@ class TypeCheck::Run {
   void declare_inputs();
   cel::Type type_of_data(std::string_view kind) const;
   void check_for(const kube::ApiKind* kind);
-  std::optional<cel::Type> check(const std::string& field, const rulebook::CheckedExpression& expression,
-                                 std::initializer_list<cel::TypeKind> wanted);
+  std::optional<cel::Type> check(const std::string& field, const rulebook::CheckedExpression& expression);
   void warn(const std::string& field, const rulebook::CheckedExpression& expression, std::string reason);
   bool reads_object() const;
 
@@ -177,7 +176,11 @@ void TypeCheck::Run::declare_inputs() {
     environment_->add_variable("variables.pod", source_.pod());
     environment_->add_variable("variables.containers", types.list(source_.container()));
   }
-  for (const auto& kind : policy_.data) environment_->add_variable("cluster." + kind, types.list(type_of_data(kind)));
+  for (const auto& kind : policy_.data) {
+    auto objects = types.list(type_of_data(kind));
+    environment_->add_variable("cluster." + kind, objects);
+    environment_->add_variable("local." + kind, objects);
+  }
 }
 
 void TypeCheck::Run::warn(const std::string& field, const rulebook::CheckedExpression& expression, std::string reason) {
@@ -187,8 +190,8 @@ void TypeCheck::Run::warn(const std::string& field, const rulebook::CheckedExpre
   if (!kind_.empty()) same->kinds.push_back(kind_);
 }
 
-std::optional<cel::Type> TypeCheck::Run::check(const std::string& field, const rulebook::CheckedExpression& expression,
-                                               std::initializer_list<cel::TypeKind> wanted) {
+std::optional<cel::Type> TypeCheck::Run::check(const std::string& field,
+                                               const rulebook::CheckedExpression& expression) {
   if (expression.source.empty()) return std::nullopt;
   auto tree = cel::parse(expression.source.text);
   if (!tree) return std::nullopt;  // told when it was read
@@ -198,18 +201,12 @@ std::optional<cel::Type> TypeCheck::Run::check(const std::string& field, const r
     warn(field, expression, checked.error().what);
     return std::nullopt;
   }
-  auto type = checked->type();
-  bool fits = !judged || wanted.size() == 0 || type.is(cel::TypeKind::dyn) ||
-              std::ranges::find(wanted, type.kind()) != wanted.end();
-  if (!fits)
-    warn(field, expression, "gives " + cel::text(type) + ", not " + std::string(cel::Type(*wanted.begin()).name()));
   auto& types = environment_->types();
-  return judged ? adopted(types, type) : simplified(types, type);
+  return judged ? adopted(types, checked->type()) : simplified(types, checked->type());
 }
 
 void TypeCheck::Run::check_for(const kube::ApiKind* kind) {
-  using enum cel::TypeKind;
-  auto object = kind ? source_.object(*kind) : cel::Type(dyn);
+  auto object = kind ? source_.object(*kind) : cel::Type();
   environment_->add_variable("object", object);
   environment_->add_variable("oldObject", object);
   auto at = [](std::string_view list, std::size_t index, std::string_view key) {
@@ -217,19 +214,19 @@ void TypeCheck::Run::check_for(const kube::ApiKind* kind) {
   };
   for (std::size_t i = 0; i < policy_.variables.size(); ++i) {
     const auto& each = policy_.variables[i];
-    auto type = check(at("variables", i, "expression"), each.expression, {});
-    environment_->add_variable("variables." + each.name, type.value_or(dyn));
+    auto type = check(at("variables", i, "expression"), each.expression);
+    environment_->add_variable("variables." + each.name, type.value_or(cel::Type()));
   }
   for (std::size_t i = 0; i < policy_.match_conditions.size(); ++i)
-    check(at("matchConditions", i, "expression"), policy_.match_conditions[i].expression, {boolean});
+    check(at("matchConditions", i, "expression"), policy_.match_conditions[i].expression);
   for (std::size_t i = 0; i < policy_.validations.size(); ++i) {
     // What is for older versions only may name fields that are gone.
     if (!policy_.validations[i].versions.contains(rulebook::newest_minor)) continue;
-    check(at("validations", i, "expression"), policy_.validations[i].expression, {boolean});
-    check(at("validations", i, "messageExpression"), policy_.validations[i].message_expression, {string});
+    check(at("validations", i, "expression"), policy_.validations[i].expression);
+    check(at("validations", i, "messageExpression"), policy_.validations[i].message_expression);
   }
   for (std::size_t i = 0; i < policy_.audit_annotations.size(); ++i)
-    check(at("auditAnnotations", i, "valueExpression"), policy_.audit_annotations[i].expression, {string, null});
+    check(at("auditAnnotations", i, "valueExpression"), policy_.audit_annotations[i].expression);
 }
 
 bool TypeCheck::Run::reads_object() const {
