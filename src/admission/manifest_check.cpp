@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "admission/fix.h"
 #include "base/text.h"
 #include "codec/json.h"
 
@@ -87,6 +88,7 @@ struct Judged {
 
   rulebook::Subject subject(const rulebook::PolicyProgram& program, const ClusterData& related);
   FieldFinding located(rulebook::Finding finding) const;
+  kube::Patch fix(const rulebook::Policy& policy, const std::vector<FieldFinding>& findings) const;
 };
 
 cel::Value value_or_null(codec::Value value) { return value ? cel::Value::document(value) : cel::Value(); }
@@ -122,6 +124,13 @@ FieldFinding Judged::located(rulebook::Finding finding) const {
   if (made.paths.empty()) return made;
   if (auto path = kube::FieldPath::parse(made.paths.front())) made.where = manifest.find_place(*path).where;
   return made;
+}
+
+// A fix that does not fit the object is none.
+kube::Patch Judged::fix(const rulebook::Policy& policy, const std::vector<FieldFinding>& findings) const {
+  std::vector<std::string> paths;
+  for (const auto& finding : findings) paths.insert(paths.end(), finding.paths.begin(), finding.paths.end());
+  return fix_of(policy, manifest.object, pod, paths).value_or(kube::Patch());
 }
 
 }  // namespace
@@ -166,7 +175,7 @@ std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest) {
   judge_.begin(judged.subject(*program_, related_));
   std::vector<CheckResult> results;
   for (std::size_t i = 0; i < policies_.size(); ++i) {
-    CheckResult result{&policies_[i], rulebook::Verdict::not_applicable, {}};
+    CheckResult result{&policies_[i], rulebook::Verdict::not_applicable, {}, {}};
     if (!concerns(policies_[i], judged.request, options_.templates)) {
       results.push_back(std::move(result));
       continue;
@@ -178,6 +187,7 @@ std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest) {
       auto judgement = judge_.judge(i);
       result.verdict = judgement.verdict;
       for (auto& finding : judgement.findings) result.findings.push_back(judged.located(std::move(finding)));
+      if (result.verdict == rulebook::Verdict::fail) result.fix = judged.fix(*policies_[i].use.policy, result.findings);
     }
     results.push_back(std::move(result));
   }

@@ -12,6 +12,7 @@
 #include "admission/cluster_data.h"
 #include "admission/match.h"
 #include "kube/manifest.h"
+#include "kube/patch.h"
 #include "rulebook/policy_program.h"
 
 namespace seawall::admission {
@@ -27,6 +28,7 @@ struct CheckResult {
   const BoundPolicy* bound;
   rulebook::Verdict verdict;
   std::vector<FieldFinding> findings;
+  kube::Patch fix;  // of a rule that fails; empty where none is known
 };
 
 struct CheckOptions {

@@ -342,18 +342,21 @@ struct Explainer::Impl {
     return collect(node, range);
   }
 
+  // Each turn that would decide it alone is a reason, so that whoever mends what failed sees all of it.
   Traced quantifier(const Node& node, const Traced& range) {
     bool decisive = node.macro == Macro::exists;
-    Traced all{Value::boolean(!decisive), nullptr, range.value.size() == 0 ? range.reads : nullptr}, failed;
+    Traced all{Value::boolean(!decisive), nullptr, range.value.size() == 0 ? range.reads : nullptr}, failed, decided;
     for (std::size_t i = 0; i < range.value.size(); ++i) {
       bind(node, range, i);
       auto turn = visit(*node.children[1]);
-      if (turn.value.is(Kind::boolean) && turn.value.as_boolean() == decisive) return {turn.value, nullptr, turn.reads};
+      if (turn.value.is(Kind::boolean) && turn.value.as_boolean() == decisive)
+        decided = {turn.value, nullptr, join(decided.reads, turn.reads)};
       if (!turn.value.is_error() && !turn.value.is(Kind::boolean))
         turn.value = operations.no_overload("a condition", {&turn.value, 1});
       if (turn.value.is_error()) failed = turn;
       all.reads = join(all.reads, turn.reads);
     }
+    if (decided.value.is(Kind::boolean)) return decided;
     return failed.value.is_error() ? failed : all;
   }
 

@@ -25,7 +25,7 @@ struct Evidence {
 struct Explanation {
   Value value;
   // What decided, in the order of the expression, each place once: of `a && b` that is false the false side alone, of
-  // `all` that is false the first element that was. At most `most_evidence`; `more` counts the rest.
+  // `all` that is false every element that was. At most `most_evidence`; `more` counts the rest.
   std::vector<Evidence> evidence;
   std::size_t more = 0;
 };

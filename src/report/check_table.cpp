@@ -25,6 +25,7 @@ std::string lines_of(const model::PolicyResult& result) {
     for (const auto& path : finding.paths) out += "        " + printable(path) + "\n";
     out += "        " + printable(finding.where.text()) + "\n";
   }
+  if (!result.fix.empty()) out += "      fix: " + printable(result.fix) + "\n";
   if (fails && !rule.remedy.empty()) out += "      " + printable(rule.remedy) + "\n";
   return out;
 }

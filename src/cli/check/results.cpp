@@ -56,6 +56,8 @@ void CheckResults::add(const kube::Manifest& manifest, std::string in_namespace,
     for (auto& finding : result.findings)
       made.findings.push_back({std::move(finding.message), finding.undetermined, std::move(finding.paths),
                                place_of(std::move(finding.where))});
+    if (!result.fix.empty()) made.patch = kube::json_patch(result.fix);
+    for (const auto& sentence : kube::sentences(result.fix)) made.fix += (made.fix.empty() ? "" : "; ") + sentence;
     object.results.push_back(std::move(made));
   }
   rank(object.results);
