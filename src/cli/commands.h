@@ -18,6 +18,7 @@ Command push_command();
 Command rematch_command();
 Command check_command();
 Command cel_command();
+std::vector<Command> rules_commands();
 Command exceptions_command();
 Command version_compare_command();
 std::vector<Command> help_commands();  // formats, options, completion, man

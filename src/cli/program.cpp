@@ -46,6 +46,7 @@ Program seawall_program() {
   commands.push_back(push_command());
   commands.push_back(rematch_command());
   commands.push_back(check_command());
+  append(rules_commands());
   commands.push_back(cel_command());
   append(cache_commands());
   commands.push_back(exceptions_command());

@@ -13,6 +13,9 @@ namespace seawall::rulebook {
 // A file itself, whatever its name; of a folder all *.yaml and *.yml below, sorted, tests (*.test.yaml) excepted.
 std::vector<std::string> rule_files_of(const std::string& path, std::vector<Mistake>& mistakes);
 
+// Likewise the tests: *.test.yaml; of a rule's file its test.
+std::vector<std::string> rule_tests_of(const std::string& path, std::vector<Mistake>& mistakes);
+
 Result<std::string> read_rule_file(const std::string& path);
 
 }  // namespace seawall::rulebook
