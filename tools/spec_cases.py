@@ -56,7 +56,9 @@ def kyverno():
 
 def kubescape():
     for case in lines("posture", "kubescape-cases.jsonl"):
-        yield Case(case["id"], "kubescape/" + case["rule"], case["input"], case["verdict"], params=case.get("config"))
+        inputs = case.get("config", {})  # Kubescape sorts its parameters by where they come from; rules have one list.
+        params = {**inputs.get("postureControlInputs", {}), **inputs.get("dataControlInputs", {})}
+        yield Case(case["id"], "kubescape/" + case["rule"], case["input"], case["verdict"], params=params)
 
 
 def gatekeeper():
