@@ -70,17 +70,22 @@ std::vector<Parameter> Binder::parameters_for(const rulebook::Policy& policy,
 void Binder::bind_parameters(const Pointer& policy, const PolicyBinding& binding) {
   const auto& reference = *binding.parameters_of;
   auto found = parameters_for(*policy, reference);
+  std::vector<std::string> having;
   for (const auto& each : found) {
+    having.push_back(each.in_namespace);
     auto bound = with(policy, each.json);
     bound.binding = binding.name;
     bound.resources = binding.resources;
     if (reference.in_namespace.empty()) bound.only_namespace = each.in_namespace;
     bound_.push_back(std::move(bound));
   }
-  if (!found.empty() || !reference.deny_without) return;
+  // Where each namespace is to have its own, they may be missing in some.
+  bool somewhere = reference.in_namespace.empty() && std::ranges::find(having, "") == having.end();
+  if (!reference.deny_without || (!found.empty() && !somewhere)) return;
   auto bound = with(policy, options_.parameters_of(*policy));
   bound.binding = binding.name;
   bound.resources = binding.resources;
+  bound.other_than = std::move(having);
   if (bound.use.parameters.empty())
     bound.undecidable = "its parameters are missing: no " + policy->param_kind +
                         (reference.name.empty() ? " is selected" : " named '" + reference.name + "'") + " was given";
@@ -117,6 +122,7 @@ std::vector<BoundPolicy> Binder::bind() {
 
 bool concerns(const BoundPolicy& bound, const ResourceRequest& request, const kube::PodTemplates& templates) {
   return (bound.only_namespace.empty() || bound.only_namespace == request.in_namespace) &&
+         std::ranges::find(bound.other_than, request.in_namespace) == bound.other_than.end() &&
          concerns(*bound.use.policy, request, templates) && (!bound.resources || concerns(*bound.resources, request)) &&
          (!bound.constraint || concerns(*bound.constraint, request));
 }

@@ -18,8 +18,9 @@ struct BoundPolicy {
   std::string binding;  // name of the binding or constraint; empty: the policy as it is
   std::optional<rulebook::MatchConstraints> resources = {};
   std::optional<rulebook::ConstraintMatch> constraint = {};
-  std::string only_namespace;  // of parameters that count in their own namespace; empty: everywhere
-  std::string undecidable;     // why it can't be judged: its parameters are missing
+  std::string only_namespace;                // of parameters that count in their own namespace; empty: everywhere
+  std::vector<std::string> other_than = {};  // namespaces with parameters of their own
+  std::string undecidable;                   // why it can't be judged: its parameters are missing
 };
 
 bool concerns(const BoundPolicy& bound, const ResourceRequest& request, const kube::PodTemplates& templates);

@@ -365,4 +365,232 @@ metadata: {name: fresh, labels: {team: shop}}
 """
 
 # Where the objects lie.
-NAMESPACES = {"shop": {"team": "shop", "stage": "production"}, "payments": {"team": "payments"}, "bare": {}}
+NAMESPACES = {"shop": {"team": "shop", "stage": "production"}, "payments": {"team": "payments"}, "bare": {}, "settings": {}}
+
+# Policies with their bindings and parameters.
+BOUND = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: limited}
+spec:
+  paramKind: {apiVersion: v1, kind: ConfigMap}
+  matchConstraints:
+    resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [deployments]}]
+  matchConditions:
+    - {name: concerned, expression: "params.data.?tier.orValue('') == '' || object.metadata.?labels.?tier.orValue('') == params.data.tier"}
+  variables:
+    - {name: limit, expression: int(params.data.limit)}
+  validations:
+    - expression: object.spec.replicas <= variables.limit
+      messageExpression: "'at most ' + string(variables.limit) + ' by ' + params.metadata.name + ' of ' + params.kind"
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: limited-by-name}
+spec:
+  policyName: limited
+  validationActions: [Audit]
+  paramRef: {name: limits, namespace: settings, parameterNotFoundAction: Deny}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: limited-by-selector}
+spec:
+  policyName: limited
+  validationActions: [Audit]
+  paramRef:
+    namespace: settings
+    parameterNotFoundAction: Deny
+    selector: {matchLabels: {use: limits}, matchExpressions: [{key: old, operator: DoesNotExist}]}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: limited-where-it-is}
+spec:
+  policyName: limited
+  validationActions: [Audit]
+  paramRef: {name: limits, parameterNotFoundAction: Allow}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: limited-to-nothing}
+spec:
+  policyName: limited
+  validationActions: [Audit]
+  paramRef: {name: none, namespace: settings, parameterNotFoundAction: Allow}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: limited-in-production}
+spec:
+  policyName: limited
+  validationActions: [Audit]
+  paramRef: {name: strict, namespace: settings, parameterNotFoundAction: Deny}
+  matchResources:
+    namespaceSelector: {matchExpressions: [{key: stage, operator: In, values: [production]}]}
+    objectSelector: {matchLabels: {team: shop}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: limits, namespace: settings, labels: {use: limits}}
+data: {limit: "5"}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: strict, namespace: settings, labels: {use: limits}}
+data: {limit: "1", tier: front}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: forgotten, namespace: settings, labels: {use: limits, old: "yes"}}
+data: {limit: "0"}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: limits, namespace: payments}
+data: {limit: "2"}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: limits, namespace: bare}
+data: {limit: many}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: bound-twice}
+spec:
+  matchConstraints:
+    resourceRules:
+      - {apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*"]}
+  validations: [{expression: "object.kind == 'Secret'", message: no secret}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: to-services}
+spec:
+  policyName: bound-twice
+  validationActions: [Audit]
+  matchResources:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [services, configmaps]}]
+    excludeResourceRules:
+      - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [configmaps], resourceNames: [odd, empty]}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: to-shop}
+spec:
+  policyName: bound-twice
+  validationActions: [Warn, Audit]
+  matchResources:
+    matchPolicy: Exact
+    namespaceSelector: {matchLabels: {team: shop}}
+    resourceRules:
+      - {apiGroups: [apps], apiVersions: [v1], operations: ["*"], resources: ["*"], scope: Namespaced}
+      - {apiGroups: [""], apiVersions: [v1], operations: ["*"], resources: [namespaces]}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: optional-parameters}
+spec:
+  paramKind: {apiVersion: v1, kind: ConfigMap}
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [services]}]
+  validations:
+    - {expression: "params == null || object.spec.type in params.data.types.split(',')", message: type}
+    - {expression: "params != null || object.spec.type != 'LoadBalancer'", message: no balancers without parameters}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: without-parameters}
+spec: {policyName: optional-parameters, validationActions: [Audit]}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: with-parameters}
+spec:
+  policyName: optional-parameters
+  validationActions: [Audit]
+  paramRef: {name: types, namespace: settings, parameterNotFoundAction: Allow}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: types, namespace: settings}
+data: {types: "NodePort,LoadBalancer"}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: cluster-parameters}
+spec:
+  paramKind: {apiVersion: scheduling.k8s.io/v1, kind: PriorityClass}
+  matchConstraints:
+    resourceRules: [{apiGroups: ["", apps], apiVersions: [v1], operations: [CREATE], resources: [services, deployments]}]
+  validations:
+    - expression: params.value > 1 || object.metadata.namespace != 'shop'
+      messageExpression: "params.metadata.name + ' is of ' + string(params.value)"
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: with-cluster-parameters}
+spec:
+  policyName: cluster-parameters
+  validationActions: [Audit]
+  paramRef: {selector: {matchLabels: {use: limits}}, parameterNotFoundAction: Deny}
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: low, labels: {use: limits}}
+value: 1
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: high, labels: {use: limits}}
+value: 2
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: namespaces-tell}
+spec:
+  matchConstraints:
+    namespaceSelector: {matchExpressions: [{key: team, operator: Exists}]}
+    resourceRules: [{apiGroups: ["*"], apiVersions: ["*"], operations: [CREATE], resources: ["*"]}]
+  variables:
+    - {name: stage, expression: "namespaceObject.metadata.labels[?'stage'].orValue('test')"}
+  validations:
+    - expression: namespaceObject == null || variables.stage != 'production' || has(object.metadata.labels)
+      messageExpression: "namespaceObject.metadata.name + ' is ' + variables.stage"
+    - {expression: "namespaceObject == null || namespaceObject.metadata.labels['kubernetes.io/metadata.name'] == request.namespace"}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: everywhere-but-payments}
+spec:
+  policyName: namespaces-tell
+  validationActions: [Audit]
+  matchResources:
+    namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: NotIn, values: [payments]}]}
+"""
+
+# Whose parameters may be missing: what is denied then is no matter of the expressions.
+MISSING = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: demanding}
+spec:
+  paramKind: {apiVersion: v1, kind: ConfigMap}
+  matchConstraints:
+    resourceRules: [{apiGroups: ["", apps], apiVersions: [v1], operations: [CREATE], resources: [deployments, namespaces]}]
+  validations: [{expression: object.spec.replicas <= int(params.data.limit), message: too many}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: demanding}
+spec:
+  policyName: demanding
+  validationActions: [Audit]
+  paramRef: {name: demands, parameterNotFoundAction: Deny}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: demands, namespace: payments}
+data: {limit: "2"}
+"""

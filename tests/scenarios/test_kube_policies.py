@@ -9,6 +9,7 @@ import support
 
 GROUP = "admissionregistration.k8s.io/v1"
 ERROR = "resulted in error: "
+NAME_LABEL = "kubernetes.io/metadata.name"
 
 
 def policy_of(name, spec):
@@ -28,31 +29,43 @@ def binding_of(policy):
 
 
 def verdicts_of(answer):
-    """What the API server found by each policy that concerns the object: verdict and message."""
-    found = {key.removesuffix("/judged"): ("pass", "") for key in answer.annotations if key.endswith("/judged")}
-    for failure in sorted(answer.failures, key=lambda each: each["expressionIndex"], reverse=True):
-        undecided = ERROR in failure["message"]
-        if undecided and found.get(failure["policy"], ("",))[0] == "fail":
-            continue
-        found[failure["policy"]] = ("undetermined", "") if undecided else ("fail", failure["message"])
-    return found
+    """What the API server found: policies that judged, and by policy and binding the verdicts that are no pass."""
+    judged_by = {key.removesuffix("/judged") for key in answer.annotations if key.endswith("/judged")}
+    found = {}
+    for failure in sorted(answer.failures, key=lambda each: each["expressionIndex"]):
+        verdict = ("undetermined", "") if ERROR in failure["message"] else ("fail", failure["message"])
+        found.setdefault((failure["policy"], failure["binding"]), []).append(verdict)
+    # A failure weighs more than an error; a binding with several parameters has several.
+    found = {key: sorted(set(verdicts)) for key, verdicts in found.items()}
+    return judged_by | {policy for policy, _ in found}, {key: reasons(verdicts) for key, verdicts in found.items()}
 
 
-def our_verdicts(folder, items, policies, *arguments):
+def reasons(verdicts):
+    """The failures, else that nothing could be decided."""
+    return [each for each in verdicts if each[0] == "fail"] or verdicts[:1]
+
+
+def our_verdicts(folder, items, rules, *arguments):
     """The same of ours, by kind, namespace and name of the object."""
-    (folder / "objects.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
-    (folder / "policies").mkdir()
-    for policy in policies:
-        (folder / "policies" / f"{policy['metadata']['name']}.yaml").write_text(yaml.safe_dump(policy))
-    done = support.Caller(folder / "home")("check", "-f", folder / "objects.json", "--policy", folder / "policies", "-o", "json",
-                                           *arguments)
+    spaces = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels | {NAME_LABEL: name}}}
+              for name, labels in admission_policies.NAMESPACES.items()]
+    for name, content in ("objects", items), ("namespaces", spaces):
+        (folder / f"{name}.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": content}))
+    (folder / "policies.yaml").write_text(yaml.safe_dump_all(rules))
+    call = support.Caller(folder / "home")
+    done = call("check", "-f", folder / "objects.json", "--policy", folder / "policies.yaml", "--cluster-data",
+                folder / "namespaces.json", "-o", "json", *arguments)
     assert done.code == 0, done.err
     found = {}
     for each in done.json():
         of = each["object"]
-        message = each["message"] if each["verdict"] == "fail" else ""
-        found.setdefault((of["kind"], of["namespace"], of["name"]), {})[each["rule"].removeprefix("vap/")] = (each["verdict"], message)
-    return found
+        judged_by, verdicts = found.setdefault((of["kind"], of["namespace"], of["name"]), (set(), {}))
+        policy = each["rule"].removeprefix("vap/")
+        judged_by.add(policy)
+        if each["verdict"] != "pass":
+            verdict = (each["verdict"], each["message"] if each["verdict"] == "fail" else "")
+            verdicts.setdefault((policy, each.get("binding", policy)), []).append(verdict)
+    return {key: (judged_by, {of: sorted(set(each)) for of, each in verdicts.items()}) for key, (judged_by, verdicts) in found.items()}
 
 
 @pytest.fixture(scope="module")
@@ -76,22 +89,69 @@ def key_of(item):
 
 def differences(theirs, ours):
     """(policy, object, the API server's, ours) wherever these differ."""
-    for key, verdicts in theirs.items():
-        mine = ours.get(key, {})
-        for policy in sorted(verdicts.keys() | mine.keys()):
-            if verdicts.get(policy) != mine.get(policy):
-                yield policy, key, verdicts.get(policy), mine.get(policy)
+    for key, (judged_by, verdicts) in theirs.items():
+        our_judged_by, our_verdicts = ours.get(key, (set(), {}))
+        for policy in sorted(judged_by ^ our_judged_by):
+            yield policy, key, "judges" if policy in judged_by else "does not judge", "the other way round"
+        for of in sorted(verdicts.keys() | our_verdicts.keys()):
+            if not same(verdicts.get(of, []), our_verdicts.get(of, [])):
+                yield of[0], key, verdicts.get(of), our_verdicts.get(of)
+
+
+def same(theirs, ours):
+    """Ours tells one failure of each judgement, the API server all."""
+    return {verdict for verdict, _ in theirs} == {verdict for verdict, _ in ours} and set(ours) <= set(theirs)
+
+
+def compared(client, folder, policies, bindings, items, others=()):
+    """What differs about these objects, and the policies that objected to some."""
+    for each in others:
+        assert client.create(each).accepted, each
+    with client.policies_in_force([judged(each) for each in policies], bindings):
+        answers = [client.create(each, dry_run=True) for each in items]
+    assert all(each.accepted for each in answers), [each.body for each in answers if not each.accepted]
+    theirs = {key_of(item): verdicts_of(answer) for item, answer in zip(items, answers, strict=True)}
+    print(sum(len(judged_by) for judged_by, _ in theirs.values()), "judgements,", sum(len(each) for _, each in theirs.values()), "no pass")
+    ours = our_verdicts(folder, items, [*policies, *bindings, *others])
+    return list(differences(theirs, ours)), {of for _, verdicts in theirs.values() for of in verdicts}
+
+
+def objects():
+    return list(yaml.safe_load_all(admission_policies.OBJECTS))
 
 
 def test_policies_give_the_same_verdicts_and_messages(client, tmp_path):
     policies = [policy_of(*each) for each in admission_policies.POLICIES.items()]
-    items = list(yaml.safe_load_all(admission_policies.OBJECTS))
-    with client.policies_in_force([judged(each) for each in policies], [binding_of(each) for each in policies]):
-        answers = [client.create(each, dry_run=True) for each in items]
-    assert all(each.accepted for each in answers), [each.body for each in answers if not each.accepted]
-    theirs = {key_of(item): verdicts_of(answer) for item, answer in zip(items, answers, strict=True)}
-    objecting = {policy for verdicts in theirs.values() for policy, (verdict, _) in verdicts.items() if verdict != "pass"}
-    assert objecting == admission_policies.POLICIES.keys() - QUIET
-    unexplained = [each for each in differences(theirs, our_verdicts(tmp_path, items, policies)) if each[0] not in KNOWN]
-    print(sum(map(len, theirs.values())), "verdicts")
+    found, objecting = compared(client, tmp_path, policies, [binding_of(each) for each in policies], objects())
+    assert {policy for policy, _ in objecting} == admission_policies.POLICIES.keys() - QUIET
+    unexplained = [each for each in found if each[0] not in KNOWN]
     assert not unexplained, "\n".join(map(str, unexplained))
+
+
+def test_bindings_and_parameters_mean_the_same(client, tmp_path):
+    written = list(yaml.safe_load_all(admission_policies.BOUND))
+    policies, bindings = (kind_of(written, kind) for kind in ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"))
+    others = [each for each in written if each not in policies + bindings]
+    found, objecting = compared(client, tmp_path, policies, bindings, objects(), others)
+    assert {binding for _, binding in objecting} == {each["metadata"]["name"] for each in bindings} - {"limited-to-nothing"}
+    assert not found, "\n".join(map(str, found))
+
+
+def kind_of(items, kind):
+    return [each for each in items if each["kind"] == kind]
+
+
+def test_what_lacks_its_parameters_is_refused_there_and_undetermined_here(client, tmp_path):
+    policy, binding, parameters = yaml.safe_load_all(admission_policies.MISSING)
+    client.create(parameters)
+    items = kind_of(objects(), "Deployment") + kind_of(objects(), "Namespace")
+    with client.policies_in_force([policy], [binding]):
+        answers = [client.create(each, dry_run=True) for each in items]
+    ours = our_verdicts(tmp_path, items, [policy, binding, parameters])
+    for item, answer in zip(items, answers, strict=True):
+        judged_by, verdicts = ours.get(key_of(item), (set(), {}))
+        if item["metadata"].get("namespace") == "payments":
+            assert answer.accepted and verdicts == {("demanding", "demanding"): [("fail", "too many")]}
+        else:
+            assert "failed to configure binding" in answer.body["message"]
+            assert verdicts == {("demanding", "demanding"): [("undetermined", "")]}, key_of(item)
