@@ -1,7 +1,7 @@
 // Fuzz targets: SW_FUZZ(name, "seed globs") { uses `data` }. One program a room holds all its targets;
 // SEAWALL_FUZZ_TARGET chooses one, SEAWALL_FUZZ_LIST=1 prints "name<TAB>globs" lines and ends.
 // Seed globs are relative to the shared test data, separated by spaces; a glob that starts with '=' gives the seed
-// itself.
+// itself, where \n is a line break and \s a blank.
 #pragma once
 
 #include <cstddef>

@@ -42,7 +42,7 @@ void check_fields(const kube::Manifest& manifest, codec::Value value, kube::Fiel
 
 SW_FUZZ(kube_manifest,
         "spec/clusters/app-*.json ={\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{\"kind\":\"Pod\"}]} "
-        "=apiVersion:\\tv1\\nkind:\\tPod\\n---\\n{kind:AdmissionReview}") {
+        "=apiVersion:\\sv1\\nkind:\\sPod\\n---\\n{kind:AdmissionReview}") {
   auto read = kube::read_manifests(std::string(data), "f", options);
   kube::PodTemplates templates;
   int left = 200;  // fields to look up

@@ -119,7 +119,7 @@ def seed(folder, globs):
     for pattern in globs:
         if pattern.startswith("="):
             with open(os.path.join(folder, f"text{len(os.listdir(folder))}"), "w", encoding="utf-8") as f:
-                f.write(pattern[1:].replace("\\n", "\n"))
+                f.write(pattern[1:].replace("\\n", "\n").replace("\\s", " "))
         else:
             files += [f for f in glob.glob(os.path.join(SHARED, pattern), recursive=True) if os.path.isfile(f)]
     files = sorted(set(files), key=lambda f: (os.path.getsize(f), f))

@@ -71,6 +71,10 @@ SourcePlace ManifestPart::where(std::size_t offset, const TextPosition& near) co
   return {file->name, position.line, position.column};
 }
 
+const std::shared_ptr<const ManifestDocument>& document_of(const Manifest& manifest) noexcept {
+  return manifest.document_;
+}
+
 void add_mistake(Manifests& to, ManifestMistake mistake) {
   if (to.mistakes.size() < most_mistakes)
     to.mistakes.push_back(std::move(mistake));

@@ -52,6 +52,7 @@ struct FieldPlace {
   SourcePlace where;            // of the key, or of the item
 };
 
+class Manifest;
 struct Manifests;
 namespace detail {
 // An offset in a text with the line and column (characters) that it is in.
@@ -63,6 +64,7 @@ struct ManifestDocument;
 struct PartContent;
 class ManifestReader;
 void append(Manifests& to, PartContent& part, std::size_t documents_before);
+const std::shared_ptr<const ManifestDocument>& document_of(const Manifest&) noexcept;
 }  // namespace detail
 
 class Manifest {
@@ -88,6 +90,7 @@ class Manifest {
  private:
   friend class detail::ManifestReader;
   friend void detail::append(Manifests&, detail::PartContent&, std::size_t);
+  friend const std::shared_ptr<const detail::ManifestDocument>& detail::document_of(const Manifest&) noexcept;
   std::shared_ptr<const detail::ManifestDocument> document_;
   codec::Place place_;
   detail::TextPosition begin_;

@@ -73,7 +73,7 @@ void ManifestReader::read() {
     content_.documents = text.starts_with("---") || text.find("\n---") != std::string_view::npos ? 1 : 0;
     return;
   }
-  auto read = documents();
+  auto read = documents().documents;
   if (read) {
     for (auto& document : *read) take_document(std::move(document));
     return;
@@ -110,17 +110,18 @@ void ManifestReader::skip_to_content() {
   begin_ = at;
 }
 
-codec::PlacedDocuments ManifestReader::documents() const {
+PartDocuments ManifestReader::documents() const {
   std::string_view text = part_.file->text;
   auto limits = limits_;
   limits.nodes = *nodes_left_;
   auto read_yaml = [&] { return codec::read_yaml_placed(text, part_.range, codec::YamlWords::kubernetes, limits); };
-  if (is_yaml()) return read_yaml();
+  if (is_empty() || is_yaml()) return {read_yaml(), TextForm::yaml};
   auto json = codec::read_json_placed(text, {static_cast<std::uint32_t>(begin_), part_.range.end}, limits);
-  if (json || json.error().error.code == Code::exhausted) return json;
+  if (json || json.error().error.code == Code::exhausted) return {std::move(json), TextForm::json};
   // JSON with comments, or brackets of YAML.
   auto yaml = read_yaml();
-  return yaml || !looks_like_json(text, begin_) ? std::move(yaml) : std::move(json);
+  if (yaml || !looks_like_json(text, begin_)) return {std::move(yaml), TextForm::yaml};
+  return {std::move(json), TextForm::json};
 }
 
 // Others may have taken from the budget meanwhile: it ends at 0.

@@ -43,6 +43,12 @@ struct PartContent {
 // Budget of values that several threads take from.
 using NodesLeft = std::atomic<std::size_t>;
 
+enum class TextForm : unsigned char { yaml, json };
+struct PartDocuments {
+  codec::PlacedDocuments documents;
+  TextForm form;
+};
+
 // Reads one part.
 class ManifestReader {
  public:
@@ -51,6 +57,8 @@ class ManifestReader {
   // Whether it holds anything that is to be read as YAML in the first place.
   bool is_yaml() const noexcept;
   void read();
+  // What the part says, without looking for objects in it.
+  PartDocuments documents() const;
   // Takes a document that somebody else has read.
   void take_document(codec::PlacedDocument document);
   PartContent take() && { return std::move(content_); }
@@ -63,7 +71,6 @@ class ManifestReader {
   };
   void skip_to_content();
   bool is_empty() const noexcept { return begin_ == part_.range.end; }
-  codec::PlacedDocuments documents() const;
   void charge(std::size_t nodes);
   void take(codec::Value value, const codec::Place& place, const Around& around);
   void take_items(codec::Value list, const Around& around);
