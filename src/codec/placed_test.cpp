@@ -76,8 +76,8 @@ TEST_CASE("every value of YAML has its place") {
        {"root|a: ö\r\nb:\r\n  c: 1", "a|ö", "b|c: 1", "c|1"}},
       {"a byte order mark",
        "\xEF\xBB\xBF"
-       "a: 1\n",
-       {"root|a: 1", "a|1"}},
+       "a: 1\nb: 2\n",
+       {"root|a: 1\nb: 2", "a|1", "b|2"}},
       {"what comes by an alias stands at its anchor",
        "a: &x [1]\nb: *x\n",
        {"root|a: &x [1]\nb: *x", "a|&x [1]", "|1", "b|*x", "|1"}},

@@ -61,6 +61,8 @@ class YamlReader {
 
   YamlReader(std::string_view text, TextRange part, YamlWords words, const Limits& limits)
       : builder_(limits, Builder::Places::kept), limits_(limits) {
+    // libyaml counts it as a column, which makes the first line deeper than those after it.
+    if (text.substr(part.begin, part.end - part.begin).starts_with("\xEF\xBB\xBF")) part.begin += 3;
     auto input = text.substr(part.begin, part.end - part.begin);
     placing_.emplace(Placing{detail::CharacterOffsets(input, part.begin), words});
     start(input);
