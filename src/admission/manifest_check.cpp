@@ -5,6 +5,7 @@
 #include "admission/fix.h"
 #include "base/text.h"
 #include "codec/json.h"
+#include "kube/null_members.h"
 
 namespace seawall::admission {
 
@@ -85,11 +86,25 @@ struct Judged {
   std::vector<kube::Container> containers;
   std::vector<cel::Value> container_values;
   codec::Document request_value, namespace_value;
+  codec::Document object, old_object;  // of objects that had null members, those without them
 
+  void drop_null_members();
+  codec::Value object_or_old() const { return request.object ? request.object : request.old_object; }
   rulebook::Subject subject(const rulebook::PolicyProgram& program, const ClusterData& related);
   FieldFinding located(rulebook::Finding finding) const;
   kube::Patch fix(const rulebook::Policy& policy, const std::vector<FieldFinding>& findings) const;
 };
+
+// As the API server does before any policy sees the object.
+void Judged::drop_null_members() {
+  auto drop = [](codec::Value& value, codec::Document& kept) {
+    if (!kube::has_null_members(value)) return;
+    kept = kube::without_null_members(value);
+    if (kept.root()) value = kept.root();
+  };
+  drop(request.object, object);
+  drop(request.old_object, old_object);
+}
 
 cel::Value value_or_null(codec::Value value) { return value ? cel::Value::document(value) : cel::Value(); }
 
@@ -101,7 +116,7 @@ rulebook::Subject Judged::subject(const rulebook::PolicyProgram& program, const 
   if (pod) {
     // The pod as an object of its own: metadata and spec of the template.
     auto path = kube::FieldPath::parse(pod->path);
-    made.pod = cel::Value::document(path ? kube::find(manifest.object, *path) : codec::Value());
+    made.pod = cel::Value::document(path ? kube::find(object_or_old(), *path) : codec::Value());
     for (const auto& each : containers) container_values.push_back(cel::Value::document(each.value));
     made.containers = cel::Value::list(container_values.data(), container_values.size());
   }
@@ -159,17 +174,27 @@ std::string ManifestCheck::namespace_of(const kube::Manifest& manifest) const {
 }
 
 void ManifestCheck::add_related(const kube::Manifest& manifest) {
-  related_.add(manifest.kind, namespace_of(manifest), manifest.object);
+  auto object = manifest.object;
+  if (kube::has_null_members(object)) {
+    auto document = kube::without_null_members(object);
+    object = document.root();
+    kept_.push_back(std::move(document));
+  }
+  related_.add(manifest.kind, namespace_of(manifest), object);
 }
 
 std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest) {
   Judged judged{.manifest = manifest,
                 .request = request_of(manifest, namespace_of(manifest), schemas()),
-                .pod = options_.templates.of(manifest.object, manifest.api_version, manifest.kind),
+                .pod = {},
                 .containers = {},
                 .container_values = {},
                 .request_value = {},
-                .namespace_value = {}};
+                .namespace_value = {},
+                .object = {},
+                .old_object = {}};
+  judged.drop_null_members();
+  judged.pod = options_.templates.of(judged.object_or_old(), manifest.api_version, manifest.kind);
   if (judged.pod) judged.containers = kube::containers_of(*judged.pod);
   judged.request.namespace_labels = related_.namespace_object(judged.request.in_namespace).path("metadata", "labels");
   judge_.begin(judged.subject(*program_, related_));

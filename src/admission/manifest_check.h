@@ -56,6 +56,7 @@ class ManifestCheck {
   rulebook::PolicyJudge judge_;
   CheckOptions options_;
   ClusterData related_;
+  std::vector<codec::Document> kept_;  // of related objects
 };
 
 }  // namespace seawall::admission

@@ -1,6 +1,7 @@
 #include "cel/explain.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 
@@ -36,6 +37,7 @@ struct Traced {
   Value value;
   const Place* place = nullptr;  // where the value stands, if it stands in an input
   const Reads* reads = nullptr;
+  const std::vector<Traced>* items = nullptr;  // of a list that was made, where each element came from
 };
 
 std::string path_of(const Place& place) {
@@ -179,15 +181,31 @@ struct Explainer::Impl {
     if (auto what = detail::or_else_of(node, resolved); what != detail::OrElse::neither) return or_else(node, what);
     auto given = node.children.subspan(resolved.qualified ? 1 : 0);
     std::vector<Value> arguments;
+    std::vector<Traced> traced;
     Traced result;
     for (const auto* each : given) {
       auto argument = visit(*each);
       if (argument.value.is_error()) return argument;
       arguments.push_back(argument.value);
       result.reads = join(result.reads, argument.reads);
+      traced.push_back(argument);
     }
     result.value = apply(node, arguments);
+    if (node.text == op::add && result.value.is(Kind::list)) result.items = joined_items(traced);
     return result;
+  }
+
+  // What each element of a list is and where it came from.
+  Traced item(const Traced& list, std::size_t at) {
+    if (list.items != nullptr && at < list.items->size()) return (*list.items)[at];
+    return child(list, list.value.item(at), {.index = at, .element = true});
+  }
+
+  const std::vector<Traced>* joined_items(std::span<const Traced> lists) {
+    auto& items = made_items.emplace_back();
+    for (const auto& list : lists)
+      for (std::size_t i = 0; i < list.value.size(); ++i) items.push_back(item(list, i));
+    return &items;
   }
 
   Value apply(const Node& node, std::span<const Value> arguments) {
@@ -277,12 +295,16 @@ struct Explainer::Impl {
   Traced aggregate(const Node& node) {
     std::vector<Value> values;
     Traced result;
+    auto& items = made_items.emplace_back();
     for (const auto* each : node.children) {
       auto part = visit(*each);
       if (part.value.is_error()) return part;
       values.push_back(part.value);
+      items.push_back(part);
       result.reads = join(result.reads, part.reads);
     }
+    // Elements that may be left out shift the rest.
+    if (node.kind == NodeKind::list && node.optional_elements.empty()) result.items = &items;
     const auto* optional = node.optional_elements.empty() ? nullptr : node.optional_elements.data();
     if (node.kind == NodeKind::list)
       result.value = operations.make_list(values, optional);
@@ -321,9 +343,9 @@ struct Explainer::Impl {
     bool list = range.value.is(Kind::list), two = !node.second_variable.empty();
     auto number = Value::integer(static_cast<std::int64_t>(at));
     if (list) {
-      auto item = child(range, range.value.item(at), {.index = at, .element = true});
-      locals[{node.id, 0}] = two ? Traced{number} : item;
-      locals[{node.id, 1}] = item;
+      auto element = item(range, at);
+      locals[{node.id, 0}] = two ? Traced{number} : element;
+      locals[{node.id, 1}] = element;
       return;
     }
     auto entry = range.value.entry(at);
@@ -383,6 +405,7 @@ struct Explainer::Impl {
     const Reads* kept = nullptr;
     const Reads* dropped = range.value.size() == 0 ? range.reads : nullptr;
     bool filters = node.macro == Macro::filter || node.children.size() == 3;
+    auto& items = made_items.emplace_back();
     for (std::size_t i = 0; i < range.value.size(); ++i) {
       bind(node, range, i);
       const Reads* why = nullptr;
@@ -398,18 +421,24 @@ struct Explainer::Impl {
         }
       }
       kept = join(kept, why);
-      auto added = add(node, made, kept);
+      auto added = add(node, made, kept, items);
       if (added.is_error()) return {added, nullptr, kept};
     }
     bool map = node.macro == Macro::transform_map || node.macro == Macro::transform_map_entry;
-    return {map ? operations.built_map(made) : Operations::built_list(made), nullptr, kept ? kept : dropped};
+    const auto* reasons = kept ? kept : dropped;
+    if (map) return {operations.built_map(made), nullptr, reasons};
+    return {Operations::built_list(made), nullptr, reasons, &items};
   }
 
   // What a turn adds to the list or map in the making; null or an error.
-  Value add(const Node& node, const Value& made, const Reads*& reads) {
+  Value add(const Node& node, const Value& made, const Reads*& reads, std::vector<Traced>& items) {
     auto key = locals[{node.id, 0}];
-    if (node.macro == Macro::filter) return operations.append(made, {&key.value, 1});
+    if (node.macro == Macro::filter) {
+      items.push_back(key);
+      return operations.append(made, {&key.value, 1});
+    }
     auto turn = visit(*node.children.back());
+    items.push_back(turn);
     reads = join(reads, turn.reads);
     if (turn.value.is_error()) return turn.value;
     if (node.macro == Macro::transform_map_entry) return operations.insert_entries(made, turn.value);
@@ -447,6 +476,7 @@ struct Explainer::Impl {
   std::map<std::pair<std::uint32_t, std::uint32_t>, Traced> locals;
   std::map<std::string, std::shared_ptr<const Checked>, std::less<>> definitions;
   std::map<std::string, Traced, std::less<>> computed;
+  std::deque<std::vector<Traced>> made_items;
   std::uint64_t steps = 0;
   bool interrupted = false;
 };
@@ -469,6 +499,7 @@ Explanation Explainer::explain(const Checked& expression, std::span<const Value>
   impl.inputs = inputs;
   impl.locals.clear();
   impl.computed.clear();
+  impl.made_items.clear();
   impl.steps = 0;
   impl.interrupted = false;
   auto result = impl.visit(expression.root());
