@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "cel/authorizer.h"
 #include "cel/check.h"
 #include "cel/parse.h"
 #include "kube/pod_spec.h"
@@ -25,17 +26,10 @@ bool names_all(const std::vector<std::string>& names) {
   return std::ranges::any_of(names, [](const std::string& name) { return name.find('*') != std::string::npos; });
 }
 
-bool has(const std::vector<std::string>& names, std::string_view wanted) {
-  return std::ranges::find(names, wanted) != names.end();
-}
-
-bool names_kind(const ResourceRule& rule, const kube::ApiKind& kind, TypeReading reading) {
-  bool judged = reading == TypeReading::as_judged;
-  bool of_group = has(rule.api_groups, kind.group) || (judged && names_all(rule.api_groups));
-  // The API server looks up resources of the group "" in every group (RESTMapper.KindsFor).
-  if (!judged) of_group |= has(rule.api_groups, "");
-  bool of_version = has(rule.api_versions, kind.version) || (judged && names_all(rule.api_versions));
-  return of_group && of_version;
+// The API server looks up resources of the group "" in every group (RESTMapper.KindsFor).
+bool is_of(const kube::ApiKind& kind, std::string_view group, std::string_view version, TypeReading reading) {
+  std::string_view any_group = reading == TypeReading::as_judged ? "*" : "";
+  return (group == kind.group || group == any_group) && (version == kind.version || version == "*");
 }
 
 // "Ingress" of any group, "networking.k8s.io/Ingress" of one.
@@ -52,16 +46,23 @@ void sort(std::vector<const kube::ApiKind*>& kinds) {
   kinds.erase(doubled.begin(), doubled.end());
 }
 
+std::vector<std::string> sorted(std::vector<std::string> names) {
+  std::ranges::sort(names);
+  return names;
+}
+
+// In the API server's order, as only the first ten are checked.
 std::vector<const kube::ApiKind*> kinds_of(const ResourceRule& rule, const kube::Schemas& schemas,
                                            TypeReading reading) {
   std::vector<const kube::ApiKind*> found;
   bool skipped = names_all(rule.api_groups) || names_all(rule.api_versions);
   if (skipped && reading == TypeReading::as_api_server) return found;
-  for (const auto& resource : rule.resources)
-    for (const auto* kind : schemas.find_resource(resource))
-      if (kind->type.kind == kube::FieldKind::record && names_kind(rule, *kind, reading)) found.push_back(kind);
-  sort(found);
-  if (found.size() > most_kinds) found.resize(most_kinds);
+  auto resources = sorted(rule.resources);
+  for (const auto& group : sorted(rule.api_groups))
+    for (const auto& version : sorted(rule.api_versions))
+      for (const auto& resource : resources)
+        for (const auto* kind : schemas.find_resource(resource))
+          if (found.size() < most_kinds && is_of(*kind, group, version, reading)) found.push_back(kind);
   return found;
 }
 
@@ -265,6 +266,11 @@ TypeCheck::TypeCheck(const kube::Schemas& schemas, TypeReading reading)
   environment_->schemas().set_source(&source_);
   environment_->add_variable("request", source_.input("AdmissionRequest"));
   environment_->add_variable("namespaceObject", source_.input("Namespace"));
+  auto& types = environment_->types();
+  environment_->add_variable("authorizer", cel::authorizer_type(types));
+  // The API server has it when it judges, but not when it checks types.
+  if (reading == TypeReading::as_judged)
+    environment_->add_variable("authorizer.requestResource", cel::resource_check_type(types));
 }
 
 std::vector<TypeWarning> TypeCheck::check(const Policy& policy) { return Run(*this, policy).check(); }

@@ -35,6 +35,9 @@ class Authorizer {
   virtual AccessDecision decide(const AccessRequest& request) const = 0;
 };
 
+// The types of the variables `authorizer` and `authorizer.requestResource`.
+Type authorizer_type(Types& types);
+Type resource_check_type(Types& types);
 // The values of the variables `authorizer` and `authorizer.requestResource`; null values past the arena's budget.
 Value authorizer_value(Arena& arena);
 Value resource_check_value(Arena& arena, const AccessRequest& resource);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cel/authorizer.h"
 #include "cel/parse.h"
 
 namespace seawall::rulebook {
@@ -96,6 +97,8 @@ void PolicyReader::declare() {
   for (const char* name : {"object", "oldObject", "request", "params", "namespaceObject"})
     environment_->add_variable(name, TypeKind::dyn);
   auto& types = environment_->types();
+  environment_->add_variable("authorizer", cel::authorizer_type(types));
+  environment_->add_variable("authorizer.requestResource", cel::resource_check_type(types));
   if (policy_.pod_spec) {
     environment_->add_variable("variables.pod", TypeKind::dyn);
     environment_->add_variable("variables.containers", types.list(TypeKind::dyn));

@@ -159,6 +159,9 @@ void add_authorizer(Environment& environment) {
   library::add_authorizer_selectors(environment);
 }
 
+Type authorizer_type(Types& types) { return types.opaque(library::authorizer_kind.type_name); }
+Type resource_check_type(Types& types) { return types.opaque(library::resource_kind.type_name); }
+
 Value authorizer_value(Arena& arena) {
   auto* node = arena.make(library::CheckNode{{&library::authorizer_kind}, {}});
   return node ? Value::opaque(node) : Value();
