@@ -48,7 +48,7 @@ std::string written(const CheckResults& results, const std::string& format) {
 int run(const Settings& settings) {
   auto files = settings.list("filename");
   if (files.empty()) return report_error({Code::invalid, "nothing to check: name a file or folder with -f"});
-  auto choice = choose_policies(settings);
+  auto choice = choose_policies(settings.list("policy"), settings);
   if (!choice) return report_error(choice.error());
   auto manifests = read_manifests(files);
   if (!manifests) return report_error(manifests.error());
@@ -77,7 +77,7 @@ int run(const Settings& settings) {
 std::vector<Option> options() {
   using enum OptionKind;
   constexpr auto here = OptionSources::command_line;
-  return {
+  std::vector<Option> all = {
       {.name = "filename",
        .kind = list,
        .value = "PATH",
@@ -90,22 +90,10 @@ std::vector<Option> options() {
        .help = "A rule's id, a set of rules, or a file or folder of policies; without it the set `default`.",
        .letter = 'p',
        .sources = here},
-      {.name = "params",
-       .value = "FILE",
-       .help = "Parameters of the policies: a mapping, or a mapping of rule ids to mappings.",
-       .sources = here},
       {.name = "cluster-data",
        .kind = list,
        .value = "PATH",
        .help = "Objects that policies may look at, and that are not judged.",
-       .sources = here},
-      {.name = "kubernetes-version",
-       .value = "VERSION",
-       .help = "The Kubernetes that the manifests are for, as v1.30; the newest where it is not given.",
-       .sources = here},
-      {.name = "pod-security-version",
-       .value = "VERSION",
-       .help = "The version of the Pod Security Standards; that of Kubernetes where it is not given.",
        .sources = here},
       {.name = "all", .kind = flag, .help = "Rules that do not apply to an object, too.", .sources = here},
       {.name = "namespace",
@@ -132,6 +120,8 @@ std::vector<Option> options() {
        .choices = {"table", "json"},
        .sources = here},
   };
+  std::ranges::move(policy_options(), std::back_inserter(all));
+  return all;
 }
 
 }  // namespace

@@ -77,17 +77,33 @@ bool is_file(const std::string& name) { return status_of(name, Links::followed).
 
 }  // namespace
 
-Result<PolicyChoice> choose_policies(const Settings& settings) {
+std::vector<Option> policy_options() {
+  constexpr auto here = OptionSources::command_line;
+  return {{.name = "params",
+           .value = "FILE",
+           .help = "Parameters of the policies: a mapping, or a mapping of rule ids to mappings.",
+           .sources = here},
+          {.name = "kubernetes-version",
+           .value = "VERSION",
+           .help = "The Kubernetes that is judged for, as v1.30; the newest where it is not given.",
+           .sources = here},
+          {.name = "pod-security-version",
+           .value = "VERSION",
+           .help = "The version of the Pod Security Standards; that of Kubernetes where it is not given.",
+           .sources = here}};
+}
+
+Result<PolicyChoice> choose_policies(const std::vector<std::string>& wanted, const Settings& settings) {
   auto parameters = SW_TRY(Parameters::read(settings.text("params")));
   auto kubernetes = SW_TRY(version(settings, "kubernetes-version"));
   auto pod_security =
       settings.text("pod-security-version").empty() ? kubernetes : SW_TRY(version(settings, "pod-security-version"));
   std::vector<std::string> files, names, unknown;
-  for (auto& each : settings.list("policy")) (is_file(each) ? files : names).push_back(each);
+  for (const auto& each : wanted) (is_file(each) ? files : names).push_back(each);
   if (files.empty() && names.empty()) names.emplace_back(default_set);
   auto shipped = rulebook::Rulebook::shipped(names, unknown);
   if (!unknown.empty())
-    return fail(Code::invalid, "--policy: '" + unknown.front() +
+    return fail(Code::invalid, "'" + unknown.front() +
                                    "' is neither a file nor a rule or set of rules; `seawall rules list` names them");
   auto own = rulebook::Rulebook::load(files);
   PolicyChoice choice;

@@ -17,6 +17,10 @@ struct PolicyChoice {
 };
 
 // Fails: invalid (a name that is neither file nor rule, parameters that can't be read, a version that is none).
-Result<PolicyChoice> choose_policies(const Settings& settings);
+// Without names the default set. The options are those of policy_options().
+Result<PolicyChoice> choose_policies(const std::vector<std::string>& names, const Settings& settings);
+
+// --params and the versions.
+std::vector<Option> policy_options();
 
 }  // namespace seawall::cli
