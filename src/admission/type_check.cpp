@@ -264,6 +264,7 @@ TypeCheck::TypeCheck(const kube::Schemas& schemas, TypeReading reading)
       environment_(std::make_shared<cel::Environment>()) {
   cel::add_kubernetes(*environment_);
   environment_->schemas().set_source(&source_);
+  if (reading == TypeReading::as_judged) environment_->set_record_use(cel::RecordUse::as_maps);
   environment_->add_variable("request", source_.input("AdmissionRequest"));
   environment_->add_variable("namespaceObject", source_.input("Namespace"));
   auto& types = environment_->types();

@@ -73,8 +73,8 @@ Type Checker::deduce_function(const Node& node, std::string_view name, Style sty
   return type;
 }
 
-// All overloads that the types allow: what remains is decided when it runs.
-Type Checker::choose_overloads(const Node& node, const FunctionSet& function, std::span<const Type> arguments) {
+// All overloads that the types allow, in candidates_: what remains is decided when it runs.
+Type Checker::fitting_overloads(const FunctionSet& function, std::span<const Type> arguments) {
   candidates_.clear();
   Type joined;
   for (auto& overload : function.overloads) {
@@ -86,10 +86,28 @@ Type Checker::choose_overloads(const Node& node, const FunctionSet& function, st
       joined = TypeKind::dyn;
     candidates_.push_back(&overload);
   }
+  return joined;
+}
+
+Type Checker::choose_overloads(const Node& node, const FunctionSet& function, std::span<const Type> arguments) {
+  auto type = fitting_overloads(function, arguments);
+  if (candidates_.empty() && environment_.record_use() == RecordUse::as_maps) {
+    std::vector<Type> loose;
+    for (auto each : arguments) loose.push_back(with_maps(unifier_.resolve(each)));
+    type = fitting_overloads(function, loose);
+  }
   if (candidates_.empty()) return no_overload(node, function, arguments);
   keep_overloads(node, candidates_);
   resolution(node).name = function.name;
-  return joined;
+  return type;
+}
+
+Type Checker::with_maps(Type type) {
+  auto& types = unifier_.types();
+  if (type.is(TypeKind::record)) return types.map(TypeKind::string, TypeKind::dyn);
+  std::vector<Type> parts;
+  for (auto part : type.parameters()) parts.push_back(with_maps(part));
+  return parts.empty() ? type : types.with(type, parts);
 }
 
 void Checker::keep_overloads(const Node& node, std::span<const Overload* const> overloads) {

@@ -16,6 +16,7 @@ Type Checker::deduce_loop(const Node& node) {
 
 // One variable: the elements of a list, the keys of a map. Two: index and element, key and value.
 Checker::Variables Checker::loop_variables(const Node& node, Type range) {
+  if (range.is(TypeKind::record) && environment_.record_use() == RecordUse::as_maps) range = with_maps(range);
   switch (range.kind()) {
     case TypeKind::list:
       if (node.second_variable.empty()) return {range.parameter(0), {}};

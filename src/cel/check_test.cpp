@@ -338,6 +338,37 @@ TEST_CASE("records that nobody added are asked of a source, as deep as an expres
   CHECK_FALSE(fits("test.top"));
 }
 
+TEST_CASE("records may be used as maps where the environment says so") {
+  struct Case {
+    std::string_view expression, type;  // empty: refused all the same
+  };
+  constexpr Case cases[] = {
+      {"pod.spec.replicas", "int"},
+      {"pod.spec.replica", ""},
+      {"pod.spec.all(k, k == 'a')", "bool"},
+      {"pod.spec.all(k, k == 1)", ""},
+      {"pod.spec.exists(k, v, v == 1 && k == 'a')", "bool"},
+      {"size(pod.spec) == 1 && 'a' in pod", "bool"},
+      {"pod['spec'].whatever", "dyn"},
+      {"pod.spec == {'a': 1}", "bool"},
+      {"pod.spec == 'a'", ""},
+      {"optional.of(pod.spec).orValue({})", "map(string, dyn)"},
+      {"[pod.spec] + [pod]", "list(map(string, dyn))"},
+      {"pod.spec + pod", ""},
+      {"(true ? pod.spec : pod).x", "dyn"},
+  };
+  auto strict = make_environment(), loose = make_environment();
+  add_two_variable_comprehensions(*loose);
+  loose->set_record_use(RecordUse::as_maps);
+  for (const auto& each : cases) {
+    CAPTURE(each.expression);
+    auto checked = check(parse(each.expression).value(), loose);
+    CHECK((checked ? text(checked->type()) : "") == each.type);
+  }
+  CHECK_FALSE(check(parse("pod.spec.all(k, k == 'a')").value(), strict));
+  CHECK_FALSE(check(parse("size(pod.spec) == 1").value(), strict));
+}
+
 TEST_CASE("a checked tree may be moved") {
   auto environment = make_environment();
   auto first = check_text("[1, 2].map(x, {x: [x]})", environment).value();

@@ -93,6 +93,9 @@ enum class BadPresence : unsigned char {
   absent,  // as Kubernetes has it
 };
 
+// Whether a record may stand where a map is asked for: as the objects of JSON that both are.
+enum class RecordUse : unsigned char { only_fields, as_maps };
+
 class Environment {
  public:
   Environment();  // operators, standard functions and type names of the language definition
@@ -107,6 +110,9 @@ class Environment {
 
   void set_bad_presence(BadPresence means) { bad_presence_ = means; }
   BadPresence bad_presence() const noexcept { return bad_presence_; }
+
+  void set_record_use(RecordUse use) { record_use_ = use; }
+  RecordUse record_use() const noexcept { return record_use_; }
 
   // Variables are numbered in the order of their declaration; a second one of a name replaces the type of the first.
   std::uint32_t add_variable(std::string_view name, Type type);
@@ -141,6 +147,7 @@ class Environment {
   Schemas schemas_;
   std::string container_;
   BadPresence bad_presence_ = BadPresence::error;
+  RecordUse record_use_ = RecordUse::only_fields;
   std::deque<Variable> variables_;
   std::map<std::string, std::size_t, std::less<>> variable_names_;
   std::map<std::string, Constant, std::less<>> constants_;

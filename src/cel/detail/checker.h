@@ -43,6 +43,9 @@ class Checker {
   Type deduce_optional_select(const Node&);
   Type deduce_function(const Node&, std::string_view name, Style, std::span<Node* const> arguments);
   Type choose_overloads(const Node&, const FunctionSet&, std::span<const Type> arguments);
+  Type fitting_overloads(const FunctionSet&, std::span<const Type> arguments);
+  // The type with map(string, dyn) for the records in it, where these may be used so.
+  Type with_maps(Type type);
   const FunctionSet* qualified_function(const Node&);
   void keep_overloads(const Node&, std::span<const Overload* const>);
 
