@@ -66,9 +66,20 @@ std::vector<const kube::ApiKind*> kinds_of(const ResourceRule& rule, const kube:
   return found;
 }
 
+template <class Predicate>
+bool any_node(const cel::Node& node, Predicate holds) {
+  return holds(node) || std::ranges::any_of(node.children, [&](const auto* child) { return any_node(*child, holds); });
+}
+
 bool reads_object(const cel::Node& node) {
-  if (node.kind == cel::NodeKind::identifier && (node.text == "object" || node.text == "oldObject")) return true;
-  return std::ranges::any_of(node.children, [](const cel::Node* child) { return reads_object(*child); });
+  return node.kind == cel::NodeKind::identifier && (node.text == "object" || node.text == "oldObject");
+}
+
+// Looks whether a field is there, or which kind of object it has: what follows may be for some kinds only.
+bool tells_kinds_apart(const cel::Node& node) {
+  if (node.kind == cel::NodeKind::has) return true;
+  if (node.kind == cel::NodeKind::call && node.text == cel::op::optional_select) return true;
+  return node.kind == cel::NodeKind::select && (node.text == "kind" || node.text == "resource");
 }
 
 // A type of another pool made in this one.
@@ -142,10 +153,10 @@ class TypeCheck::Run {
  private:
   void declare_inputs();
   cel::Type type_of_data(std::string_view kind) const;
-  void check_for(const kube::ApiKind* kind);
+  void check_for(cel::Type object);
   std::optional<cel::Type> check(const std::string& field, const rulebook::CheckedExpression& expression);
   void warn(const std::string& field, const rulebook::CheckedExpression& expression, std::string reason);
-  bool reads_object() const;
+  bool any_node(bool (*holds)(const cel::Node&)) const;
 
   TypeReading reading_;
   const kube::Schemas& schemas_;
@@ -206,8 +217,7 @@ std::optional<cel::Type> TypeCheck::Run::check(const std::string& field,
   return judged ? adopted(types, checked->type()) : simplified(types, checked->type());
 }
 
-void TypeCheck::Run::check_for(const kube::ApiKind* kind) {
-  auto object = kind ? source_.object(*kind) : cel::Type();
+void TypeCheck::Run::check_for(cel::Type object) {
   environment_->add_variable("object", object);
   environment_->add_variable("oldObject", object);
   auto at = [](std::string_view list, std::size_t index, std::string_view key) {
@@ -230,29 +240,31 @@ void TypeCheck::Run::check_for(const kube::ApiKind* kind) {
     check(at("auditAnnotations", i, "valueExpression"), policy_.audit_annotations[i].expression);
 }
 
-bool TypeCheck::Run::reads_object() const {
-  auto reads = [](const rulebook::CheckedExpression& each) {
-    return each.checked && admission::reads_object(each.checked->ast().root());
+bool TypeCheck::Run::any_node(bool (*holds)(const cel::Node&)) const {
+  auto in = [&](const rulebook::CheckedExpression& each) {
+    return each.checked && admission::any_node(each.checked->ast().root(), holds);
   };
-  auto named = [&](const rulebook::NamedExpression& each) { return reads(each.expression); };
+  auto named = [&](const rulebook::NamedExpression& each) { return in(each.expression); };
   return std::ranges::any_of(policy_.variables, named) || std::ranges::any_of(policy_.match_conditions, named) ||
          std::ranges::any_of(policy_.audit_annotations, named) ||
          std::ranges::any_of(policy_.validations, [&](const rulebook::Validation& each) {
-           return reads(each.expression) || reads(each.message_expression);
+           return in(each.expression) || in(each.message_expression);
          });
 }
 
 std::vector<TypeWarning> TypeCheck::Run::check() {
   declare_inputs();
   auto kinds = kinds_of(policy_, schemas_, reading_);
-  // What doesn't look at the object means the same for every kind.
-  if (reading_ == TypeReading::as_judged && (kinds.empty() || !reads_object())) {
-    check_for(nullptr);
-    return std::move(warnings_);
+  if (reading_ == TypeReading::as_judged) {
+    bool same_for_all = kinds.empty() || !any_node(reads_object);
+    if (same_for_all || any_node(tells_kinds_apart)) {
+      check_for(same_for_all ? cel::Type() : source_.object_of_any(kinds));
+      return std::move(warnings_);
+    }
   }
   for (const auto* kind : kinds) {
     kind_ = api_version_of(*kind) + ", Kind=" + std::string(kind->kind);
-    check_for(kind);
+    check_for(source_.object(*kind));
   }
   return std::move(warnings_);
 }

@@ -19,7 +19,7 @@ namespace seawall::admission {
 
 struct TypeWarning {
   std::string field;               // "spec.validations[0].expression"
-  std::vector<std::string> kinds;  // "apps/v1, Kind=Deployment"; none: it is the same for every kind
+  std::vector<std::string> kinds;  // "apps/v1, Kind=Deployment"; none: for every kind that the policy concerns
   rulebook::RulePlace where;       // of the expression
   std::string reason;              // with line, column and caret in the expression
 

@@ -131,6 +131,20 @@ TEST_CASE("a warning says for which kinds") {
   CHECK(same[0].kinds == std::vector<std::string>{"v1, Kind=Pod", "apps/v1, Kind=Deployment"});
 }
 
+TEST_CASE("where a policy tells kinds apart, a field that one of them has is known") {
+  TypeCheck check;
+  auto warned = [&](std::string_view expression) {
+    return !check.check(vap_of("/v1/pods apps/v1/deployments batch/v1/cronjobs", expression)).empty();
+  };
+  CHECK(warned("object.spec.hostNetwork == true"));
+  CHECK_FALSE(warned("object.kind == 'Pod' ? object.spec.hostNetwork == true : true"));
+  CHECK_FALSE(warned("has(object.spec.template) ? object.spec.template.spec.hostNetwork == true : true"));
+  CHECK_FALSE(warned("object.spec.?jobTemplate.?spec.?template.?spec.?hostNetwork.orValue(false) == true"));
+  CHECK(warned("object.spec.?jobTemplate.?spec.?template.?spec.?hostNetwrok.orValue(false) == true"));
+  CHECK(warned("object.kind == 'Pod' ? object.spec.hostNetwrok == true : true"));
+  CHECK(warned("object.kind == 'Pod' ? object.metadata.name == 1 : true"));
+}
+
 TEST_CASE("variables and parameters have types, too") {
   constexpr std::string_view more = R"(  paramKind: {apiVersion: v1, kind: ConfigMap}
   variables:

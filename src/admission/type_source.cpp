@@ -67,8 +67,6 @@ type input/NamespaceCondition
  type string
 )";
 
-constexpr std::string_view any_container = "core/v1.Container or EphemeralContainer";
-
 kube::Schemas read_inputs() {
   auto read = kube::Schemas::read(inputs);
   SW_CHECK(read.has_value());
@@ -121,7 +119,7 @@ const cel::Schema* TypeSource::find(std::string_view name) const {
 cel::Type TypeSource::record(const kube::Schemas& schemas, FieldType type, const Place* above,
                              const std::string& place) const {
   auto name = reading_ == TypeReading::as_judged ? std::string(schemas.record(type).name) : place;
-  auto [made, fresh] = places_.try_emplace(name, Place{&schemas, type, above, name});
+  auto [made, fresh] = places_.try_emplace(name, Place{&schemas, {type}, above, name});
   return types_.record(made->first);
 }
 
@@ -150,7 +148,7 @@ std::optional<cel::Type> TypeSource::type_of(const Place& at, FieldType type, co
       return judged ? std::optional<cel::Type>(cel::TypeKind::dyn) : std::nullopt;
     case FieldKind::object:
       if (judged) return cel::TypeKind::dyn;
-      places_.try_emplace(name, Place{nullptr, {}, nullptr, name});
+      places_.try_emplace(name, Place{at.schemas, {}, nullptr, name});
       return types_.record(name);
     case FieldKind::record:
       return record(*at.schemas, type, judged ? nullptr : &at, name);
@@ -172,15 +170,37 @@ void TypeSource::add_field(cel::Schema& schema, std::string_view name, cel::Type
   if (auto known_as = escaped(name); !known_as.empty()) schema.add({.name = known_as, .type = type});
 }
 
+cel::Type TypeSource::either(cel::Type a, cel::Type b) const {
+  if (a == b) return a;
+  if (a.kind() != b.kind()) return cel::TypeKind::dyn;
+  if (a.is(cel::TypeKind::list)) return types_.list(either(a.parameter(0), b.parameter(0)));
+  if (a.is(cel::TypeKind::map)) return types_.map(a.parameter(0), either(a.parameter(1), b.parameter(1)));
+  if (!a.is(cel::TypeKind::record)) return a;
+  auto place = places_.find(a.name())->second;
+  for (auto type : places_.find(b.name())->second.types)
+    if (std::ranges::find(place.types, type) == place.types.end()) place.types.push_back(type);
+  std::ranges::sort(place.types, {}, &FieldType::number);
+  place.name.clear();
+  for (auto type : place.types)
+    place.name.append(place.name.empty() ? "" : " or ").append(place.schemas->record(type).name);
+  return types_.record(places_.try_emplace(place.name, place).first->first);
+}
+
 void TypeSource::describe(cel::Schema& schema, const Place& place) const {
-  if (!place.schemas) return;
   for (const auto* above = place.above; above; above = above->above)
-    if (above->type == place.type && above->schemas == place.schemas) return;
-  const auto& record = place.schemas->record(place.type);
-  schema.set_open(record.open && reading_ == TypeReading::as_judged);
-  for (const auto& field : place.schemas->fields(record))
-    if (auto type = type_of(place, field.type, place.name + "." + std::string(field.name)))
-      add_field(schema, field.name, *type);
+    if (above->types == place.types && above->schemas == place.schemas) return;
+  std::map<std::string_view, cel::Type> fields;
+  for (auto of : place.types) {
+    const auto& record = place.schemas->record(of);
+    if (record.open && reading_ == TypeReading::as_judged) schema.set_open(true);
+    for (const auto& field : place.schemas->fields(record)) {
+      auto type = type_of(place, field.type, place.name + "." + std::string(field.name));
+      if (!type) continue;
+      auto [known, fresh] = fields.try_emplace(field.name, *type);
+      if (!fresh) known->second = either(known->second, *type);
+    }
+  }
+  for (const auto& [name, type] : fields) add_field(schema, name, type);
 }
 
 cel::Type TypeSource::object(const kube::ApiKind& kind) {
@@ -188,6 +208,12 @@ cel::Type TypeSource::object(const kube::ApiKind& kind) {
   std::string name(kind.group);
   name.append(kind.group.empty() ? "" : "/").append(kind.version).append("/").append(kind.kind);
   return record(schemas_, kind.type, nullptr, name);
+}
+
+cel::Type TypeSource::object_of_any(std::span<const kube::ApiKind* const> kinds) {
+  std::optional<cel::Type> made;
+  for (const auto* kind : kinds) made = made ? either(*made, object(*kind)) : object(*kind);
+  return made.value_or(cel::TypeKind::dyn);
 }
 
 cel::Type TypeSource::input(std::string_view name) {
@@ -209,13 +235,7 @@ cel::Type TypeSource::container() {
   bool known = schemas_.find_record("core/v1.Container", &main) &&
                schemas_.find_record("core/v1.EphemeralContainer", &ephemeral);
   if (!known || reading_ == TypeReading::as_api_server) return cel::TypeKind::dyn;
-  auto& schema = described_[std::string(any_container)];
-  if (!schema) {
-    schema = std::make_unique<cel::Schema>(std::string(any_container));
-    describe(*schema, Place{&schemas_, ephemeral, nullptr, std::string(any_container)});
-    describe(*schema, Place{&schemas_, main, nullptr, std::string(any_container)});
-  }
-  return types_.record(any_container);
+  return either(record(schemas_, main, nullptr, ""), record(schemas_, ephemeral, nullptr, ""));
 }
 
 }  // namespace seawall::admission

@@ -5,8 +5,11 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cel/schema.h"
 #include "kube/schema.h"
@@ -31,6 +34,8 @@ class TypeSource : public cel::SchemaSource {
 
   // Of objects of the kind; dyn where its fields are not described.
   cel::Type object(const kube::ApiKind& kind);
+  // Of objects that are of any of the kinds: all fields that one of them has. Only as_judged.
+  cel::Type object_of_any(std::span<const kube::ApiKind* const> kinds);
   // Of the objects that the API server makes for policies: "AdmissionRequest", "Namespace".
   cel::Type input(std::string_view name);
   // What variables.pod and the elements of variables.containers are. Ephemeral containers are among the latter: their
@@ -42,13 +47,15 @@ class TypeSource : public cel::SchemaSource {
   // A record and how it was come to.
   struct Place {
     const kube::Schemas* schemas;
-    kube::FieldType type;
-    const Place* above = nullptr;  // only where each place is a type of its own
+    std::vector<kube::FieldType> types;  // several: it may be any of them; none: it has no fields
+    const Place* above = nullptr;        // only where each place is a type of its own
     std::string name = {};
   };
   std::optional<cel::Type> type_of(const Place& at, kube::FieldType type, const std::string& name) const;
   cel::Type record(const kube::Schemas& schemas, kube::FieldType type, const Place* above,
                    const std::string& place) const;
+  // What holds for values that may be of either type.
+  cel::Type either(cel::Type a, cel::Type b) const;
   void describe(cel::Schema& schema, const Place& place) const;
   void add_field(cel::Schema& schema, std::string_view name, cel::Type type) const;
 
