@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/regex.h"
 #include "cel/detail/checker.h"
 #include "cel/detail/plain_call.h"
 
@@ -7,7 +8,7 @@
 // type as the checker sees it: dyn beside int is refused too. What stands in the arguments of format() or
 // in a block may be mixed.
 //
-// It refuses literals, too, that could only fail: duration('1'), timestamp('x'), '%s'.format([]).
+// It refuses literals, too, that could only fail: duration('1'), timestamp('x'), s.matches('('), '%s'.format([]).
 
 namespace seawall::cel {
 
@@ -42,6 +43,11 @@ void Checker::demand_sound_literals(const Node& node) {
     PlainCall call;
     auto value = made->run(call, {&node.children[0]->constant, 1});
     if (value.is_error()) mistake(*node.children[0], value.as_error().message);
+  }
+  bool matches = node.text == "matches" && node.children.size() == 2;
+  if (matches && is_literal(*node.children[1])) {
+    auto pattern = Regex::compile(node.children[1]->constant.as_text());
+    if (!pattern) mistake(*node.children[1], "no pattern: " + pattern.error().what);
   }
   bool formats = node.kind == NodeKind::method && node.text == "format" && node.children.size() == 2;
   if (!formats || !is_literal(*node.children[0]) || node.children[1]->kind != NodeKind::list) return;

@@ -208,6 +208,7 @@ TEST_CASE("aggregates of one type are asked for where the caller wants them") {
       {"fewer values", "'%s %d'.format(['a'])", false},
       {"a duration that is none", "duration('1')", false},
       {"a timestamp that is none, deep inside", "'%s'.format([timestamp('x')])", false},
+      {"a pattern that is none", "'a'.matches('(') || matches('a', 'b')", false},
       {"sound literals", "timestamp('2024-01-01T00:00:00Z') + duration('1h') != timestamp(5)", true},
   };
   auto environment = make_environment();

@@ -67,7 +67,7 @@ class Expansion {
   const MacroRule& rule_;
 };
 
-enum class Group : bool { standard, extension };
+enum class Group : unsigned char { standard, extension, local };
 constexpr std::size_t any_number = SIZE_MAX;
 
 struct MacroRule {
@@ -84,7 +84,7 @@ constexpr MacroRule rules[] = {
     {"*", "all", 2, 2, Group::standard, Macro::all, &Expansion::loop_of_one},
     {"*", "exists", 2, 2, Group::standard, Macro::exists, &Expansion::loop_of_one},
     {"*", "exists_one", 2, 2, Group::standard, Macro::exists_one, &Expansion::loop_of_one},
-    {"*", "existsOne", 2, 2, Group::standard, Macro::exists_one, &Expansion::loop_of_one},
+    {"*", "existsOne", 2, 2, Group::local, Macro::exists_one, &Expansion::loop_of_one},
     {"*", "map", 2, 3, Group::standard, Macro::map, &Expansion::loop_of_one},
     {"*", "filter", 2, 2, Group::standard, Macro::filter, &Expansion::loop_of_one},
     {"*", "all", 3, 3, Group::extension, Macro::all, &Expansion::loop_of_two},
@@ -97,15 +97,15 @@ constexpr MacroRule rules[] = {
     {"*", "optMap", 2, 2, Group::extension, Macro::none, &Expansion::optional_map},
     {"*", "optFlatMap", 2, 2, Group::extension, Macro::none, &Expansion::optional_flat_map},
     {"*", "sortBy", 2, 2, Group::extension, Macro::none, &Expansion::sort_by},
-    {"cel", "bind", 3, 3, Group::extension, Macro::none, &Expansion::bind},
-    {"cel", "block", 2, 2, Group::extension, Macro::none, &Expansion::block},
-    {"cel", "index", 1, 1, Group::extension, Macro::none, &Expansion::slot},
-    {"cel", "iterVar", 2, 2, Group::extension, Macro::none, &Expansion::loop_variable},
-    {"cel", "accuVar", 2, 2, Group::extension, Macro::none, &Expansion::accumulator},
+    {"cel", "bind", 3, 3, Group::local, Macro::none, &Expansion::bind},
+    {"cel", "block", 2, 2, Group::local, Macro::none, &Expansion::block},
+    {"cel", "index", 1, 1, Group::local, Macro::none, &Expansion::slot},
+    {"cel", "iterVar", 2, 2, Group::local, Macro::none, &Expansion::loop_variable},
+    {"cel", "accuVar", 2, 2, Group::local, Macro::none, &Expansion::accumulator},
     {"math", "greatest", 0, any_number, Group::extension, Macro::none, &Expansion::greatest},
     {"math", "least", 0, any_number, Group::extension, Macro::none, &Expansion::least},
-    {"proto", "hasExt", 2, 2, Group::extension, Macro::none, &Expansion::has_extension},
-    {"proto", "getExt", 2, 2, Group::extension, Macro::none, &Expansion::get_extension},
+    {"proto", "hasExt", 2, 2, Group::local, Macro::none, &Expansion::has_extension},
+    {"proto", "getExt", 2, 2, Group::local, Macro::none, &Expansion::get_extension},
 };
 
 bool fits_target(std::string_view wanted, const Node* target) {
@@ -113,11 +113,16 @@ bool fits_target(std::string_view wanted, const Node* target) {
   return wanted == "*" || (target->kind == NodeKind::identifier && target->text == wanted);
 }
 
+bool is_on(Group group, const ParseOptions& options) {
+  if (group == Group::standard) return options.macros;
+  return options.extension_macros && (group == Group::extension || options.local_macros);
+}
+
 const MacroRule* find_rule(const CallSite& site, const ParseOptions& options) {
   for (const auto& rule : rules) {
     if (rule.name != site.name || !fits_target(rule.target, site.target)) continue;
     if (site.arguments.size() < rule.least || site.arguments.size() > rule.most) continue;
-    return (rule.group == Group::standard ? options.macros : options.extension_macros) ? &rule : nullptr;
+    return is_on(rule.group, options) ? &rule : nullptr;
   }
   return nullptr;
 }

@@ -14,7 +14,9 @@ struct ParseOptions {
   unsigned depth = 250;          // nesting, as cel-go; the tree is at most twice as high
   bool macros = true;            // has, all, exists, exists_one, map, filter
   bool extension_macros = true;  // the rest
-  bool optional_syntax = true;   // a.?b, a[?b], [?x], {?k: v}, T{?f: v}
+  bool local_macros =
+      true;  // of those cel.bind, cel.block, proto.getExt, existsOne(x, ..): Kubernetes has none of them
+  bool optional_syntax = true;  // a.?b, a[?b], [?x], {?k: v}, T{?f: v}
 };
 
 Result<Ast> parse(std::string_view source, const ParseOptions& = {});

@@ -109,6 +109,10 @@ TEST_CASE("macros can be switched off") {
   CHECK(parse("a.all(x, x)", standard)->root().kind == NodeKind::loop);
   CHECK(parse("a.all(i, v, x)", standard)->root().kind == NodeKind::method);
   CHECK(parse("cel.bind(a, b, c)", standard)->root().kind == NodeKind::method);
+  ParseOptions kubernetes{.local_macros = false};
+  CHECK(parse("cel.bind(a, b, c)", kubernetes)->root().kind == NodeKind::method);
+  CHECK(parse("a.existsOne(x, x)", kubernetes)->root().kind == NodeKind::method);
+  CHECK(parse("a.existsOne(i, x, x)", kubernetes)->root().kind == NodeKind::loop);
 }
 
 TEST_CASE("a macro's node says what the macro was") {

@@ -1,6 +1,7 @@
 #include "rulebook/policy.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "cel/authorizer.h"
@@ -30,6 +31,8 @@ class PolicyReader {
   void read_header(std::string_view native_set);
   void read_kyverno(Fields& spec);
   void declare();
+  void read_parameter_kind(Fields& spec);
+  static std::string own_name(Fields& fields, std::string_view key, std::set<std::string>& names);
   void read_variables(Fields& spec);
   void read_conditions(Fields& spec);
   void read_own(Fields& spec);
@@ -45,8 +48,14 @@ class PolicyReader {
   // Grows by a variable at a time while the policy is read.
   std::shared_ptr<Environment> environment_;
   Policy policy_;
+  bool as_kubernetes_ = false;  // a ValidatingAdmissionPolicy: what its expressions know is what the API server knows
   bool whole_ = true;
 };
+
+bool is_identifier(std::string_view name) {
+  auto tree = cel::parse(name);
+  return tree && tree->root().kind == cel::NodeKind::identifier && tree->root().text == name && !name.starts_with('.');
+}
 
 std::string misfit(Type given, TypeKind wanted) {
   std::string name(Type(wanted).name());
@@ -61,7 +70,7 @@ std::shared_ptr<const cel::Checked> PolicyReader::check(const Expression& source
     whole_ = false;
     return nullptr;
   };
-  auto tree = cel::parse(source.text);
+  auto tree = cel::parse(source.text, {.local_macros = !as_kubernetes_});
   if (!tree) return refuse(tree.error().what);
   // As strict as the API server: what loads here can be created there.
   auto result = cel::check(std::move(*tree), environment_, cel::Checking::homogeneous);
@@ -94,8 +103,9 @@ void PolicyReader::read_header(std::string_view native_set) {
 
 void PolicyReader::declare() {
   cel::add_kubernetes(*environment_);
-  for (const char* name : {"object", "oldObject", "request", "params", "namespaceObject"})
+  for (const char* name : {"object", "oldObject", "request", "namespaceObject"})
     environment_->add_variable(name, TypeKind::dyn);
+  if (!as_kubernetes_ || !policy_.param_kind.empty()) environment_->add_variable("params", TypeKind::dyn);
   auto& types = environment_->types();
   environment_->add_variable("authorizer", cel::authorizer_type(types));
   environment_->add_variable("authorizer.requestResource", cel::resource_check_type(types));
@@ -109,9 +119,26 @@ void PolicyReader::declare() {
   }
 }
 
+void PolicyReader::read_parameter_kind(Fields& spec) {
+  auto parameters = spec.below("paramKind");
+  if (!parameters.value()) return;
+  policy_.param_api_version = parameters.required_text("apiVersion");
+  policy_.param_kind = parameters.required_text("kind");
+  parameters.finish();
+}
+
+// A name that the list has not had yet.
+std::string PolicyReader::own_name(Fields& fields, std::string_view key, std::set<std::string>& names) {
+  auto name = fields.required_text(key);
+  if (!name.empty() && !names.insert(name).second) fields.report(key, "'" + name + "' is there already");
+  return name;
+}
+
 void PolicyReader::read_variables(Fields& spec) {
   for (auto& each : spec.each("variables")) {
     NamedExpression made{each.required_text("name"), checked(each, "expression", {})};
+    if (!made.name.empty() && !is_identifier(made.name))
+      each.report("name", "expressions can't say '" + made.name + "'");
     if (made.expression.source.empty()) each.report("expression", "is missing");
     each.finish();
     // Later expressions see it; a mistake in it is told once, not by all who use it. Composed types belong to the
@@ -123,8 +150,10 @@ void PolicyReader::read_variables(Fields& spec) {
 }
 
 void PolicyReader::read_conditions(Fields& spec) {
+  std::set<std::string> names;
   for (auto& each : spec.each("matchConditions")) {
-    policy_.match_conditions.push_back({each.required_text("name"), checked(each, "expression", {TypeKind::boolean})});
+    policy_.match_conditions.push_back(
+        {own_name(each, "name", names), checked(each, "expression", {TypeKind::boolean})});
     each.finish();
   }
 }
@@ -143,6 +172,7 @@ void PolicyReader::read_validations(Fields& spec) {
     made.expression = checked(each, "expression", {TypeKind::boolean});
     if (made.expression.source.empty()) each.report("expression", "is missing");
     made.message = each.text("message");
+    if (trim(made.message).contains('\n')) each.report("message", "is more than one line");
     made.message_expression = checked(each, "messageExpression", {TypeKind::string});
     made.reason = each.word("reason", {"Invalid", "Unauthorized", "Forbidden", "RequestEntityTooLarge"}, "Invalid");
     each.finish();
@@ -151,9 +181,10 @@ void PolicyReader::read_validations(Fields& spec) {
 }
 
 void PolicyReader::read_annotations(Fields& spec) {
+  std::set<std::string> keys;
   for (auto& each : spec.each("auditAnnotations")) {
     policy_.audit_annotations.push_back(
-        {each.required_text("key"), checked(each, "valueExpression", {TypeKind::string, TypeKind::null})});
+        {own_name(each, "key", keys), checked(each, "valueExpression", {TypeKind::string, TypeKind::null})});
     each.finish();
   }
 }
@@ -204,7 +235,8 @@ std::optional<Policy> PolicyReader::read() {
   (void)root_.text("apiVersion");
   auto kind = root_.text("kind");
   policy_.native = kind != "Policy";
-  bool kyverno = policy_.native && kind != "ValidatingAdmissionPolicy";
+  as_kubernetes_ = kind == "ValidatingAdmissionPolicy";
+  bool kyverno = policy_.native && !as_kubernetes_;
   read_header(kyverno ? "kyverno/" : "vap/");
   (void)root_.any("status");
   auto spec = root_.below("spec");
@@ -214,12 +246,10 @@ std::optional<Policy> PolicyReader::read() {
     read_own(spec);
   }
   if (kyverno) read_kyverno(spec);
+  read_parameter_kind(spec);
   declare();
   policy_.match = read_match(spec.below("matchConstraints"));
   if (!only_pods(policy_.match)) policy_.template_resources.reset();
-  auto parameters = spec.below("paramKind");
-  policy_.param_api_version = parameters.text("apiVersion");
-  policy_.param_kind = parameters.text("kind");
   auto failure = spec.word("failurePolicy", {"Fail", "Ignore"}, "Fail");
   policy_.failure_policy = failure == "Ignore" ? FailurePolicy::ignore : FailurePolicy::fail;
   read_conditions(spec);

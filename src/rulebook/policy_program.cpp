@@ -33,8 +33,12 @@ enum class InputKind : unsigned char {
   params,
   cluster,
   local,
+  authorizer,
   unknown,
 };
+constexpr cel::Failure missing{cel::ErrorCode::no_such_variable, "no value was given"};
+constexpr cel::Failure nobody_to_ask{cel::ErrorCode::no_such_variable, "who may do what is known in a cluster only"};
+
 struct Input {
   InputKind kind = InputKind::unknown;
   std::size_t use = 0;  // whose params
@@ -50,10 +54,15 @@ Input input_of(std::string_view name, std::size_t use, bool own) {
     InputKind kind;
   };
   constexpr Known known[] = {
-      {"object", InputKind::object},     {"oldObject", InputKind::old_object},
-      {"request", InputKind::request},   {"namespaceObject", InputKind::namespace_object},
-      {"variables.pod", InputKind::pod}, {"variables.containers", InputKind::containers},
+      {"object", InputKind::object},
+      {"oldObject", InputKind::old_object},
+      {"request", InputKind::request},
+      {"namespaceObject", InputKind::namespace_object},
+      {"variables.pod", InputKind::pod},
+      {"variables.containers", InputKind::containers},
       {"params", InputKind::params},
+      {"authorizer", InputKind::authorizer},
+      {"authorizer.requestResource", InputKind::authorizer},
   };
   // The template where it is judged in the place of a pod, see Policy::template_resources.
   if (name == "object" && own) return {InputKind::pod, use, {}};
@@ -174,10 +183,11 @@ struct PolicyJudge::Impl {
       case InputKind::local:
         return subject.related != nullptr ? subject.related->in_namespace(input.name, subject.in_namespace)
                                           : cel::Value::list(nullptr, 0);
+      case InputKind::authorizer:
+        return cel::Value::error(&nobody_to_ask);
       case InputKind::unknown:
         break;
     }
-    static constexpr cel::Failure missing{cel::ErrorCode::no_such_variable, "no value was given"};
     return cel::Value::error(&missing);
   }
 

@@ -177,7 +177,8 @@ class Client:
 def in_force_policy():
     """A policy that objects to one object, and its binding."""
     name = {"name": "in-force"}
-    rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["configmaps"], "resourceNames": ["in-force"]}
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["configmaps"],
+            "resourceNames": ["in-force"]}
     return ({"apiVersion": POLICIES, "kind": "ValidatingAdmissionPolicy", "metadata": name,
              "spec": {"matchConstraints": {"resourceRules": [rule]}, "validations": [{"expression": "false"}]}},
             {"apiVersion": POLICIES, "kind": "ValidatingAdmissionPolicyBinding", "metadata": name,
