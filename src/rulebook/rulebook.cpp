@@ -27,7 +27,7 @@ void Rulebook::read_document(RuleFile& file, const codec::PlacedDocument& docume
     bindings_.push_back(read_binding(file, document));
   } else if (document.root().text_or("apiVersion").starts_with("constraints.gatekeeper.sh/")) {
     bindings_.push_back(read_constraint(file, document));
-  } else {
+  } else if (kind != "Benchmark") {  // which names rules and is none; whoever shows one reads it
     read_other(file, document);
   }
 }
