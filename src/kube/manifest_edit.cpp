@@ -17,7 +17,6 @@ namespace {
 using codec::Value;
 using detail::Aliases;
 using detail::document_of;
-using detail::ManifestDocument;
 using detail::ManifestPart;
 using detail::ManifestReader;
 using detail::PatchedObject;

@@ -15,11 +15,10 @@ bool is_inside(const Place& child, TextRange container) {
   return begin >= container.begin && child.value.begin >= container.begin && child.value.end <= container.end;
 }
 
-// Whether a value holds no more than so many; what is left of them is taken along.
-bool is_small(const PatchedValue& node, std::size_t& left);
-
+// Whether a value holds no more than `left`, which is taken down by what it holds.
 bool is_small(Value value, std::size_t& left) {
-  if (left-- == 0) return ++left, false;
+  if (left == 0) return false;
+  --left;
   for (auto item : value.items())
     if (!is_small(item, left)) return false;
   for (auto member : value.members())
@@ -29,7 +28,8 @@ bool is_small(Value value, std::size_t& left) {
 
 bool is_small(const PatchedValue& node, std::size_t& left) {
   if (!node.opened) return is_small(node.value, left);
-  if (left-- == 0) return ++left, false;
+  if (left == 0) return false;
+  --left;
   return std::ranges::all_of(node.children, [&](const auto& child) { return is_small(child, left); });
 }
 
@@ -167,27 +167,42 @@ Result<> ObjectEditor::rewrite_member(Value value, const Slot& slot) {
   auto range = slot.place.value;
   auto colon = text_.skip_to_token(key.end);
   if (text_.at(colon) != ':') return refuse(key.begin, "a key without colon");
-  auto behind_colon = colon + 1;
-  auto below = text_.column(key.begin) + (value.is_array() ? block_style().list_offset : block_style().step);
-  bool is_one_line = value.size() == 0;
-  if (range.begin > text_.line_end(behind_colon)) {
-    // It stands below its key; comments between it and the key stay.
-    auto begin = text_.line_begin(range.begin);
-    if (!is_one_line) {
-      replace(begin, range.end, std::string(below, ' ') + block_text(value, below, block_style()));
-    } else {
-      replace(behind_colon, behind_colon, " " + yaml_scalar(value, Around::block));
-      replace(begin, text_.next_line(range.end), "");
-    }
-  } else if (!is_one_line) {
+  if (text_.has_line_break(colon, range.begin))
+    rewrite_below_key(value, slot.place, colon + 1);
+  else
+    rewrite_beside_key(value, slot.place, colon + 1);
+  return {};
+}
+
+std::size_t ObjectEditor::column_below(std::size_t key, Value value) {
+  return text_.column(key) + (value.is_array() ? block_style().list_offset : block_style().step);
+}
+
+// Comments between the value and its key stay.
+void ObjectEditor::rewrite_below_key(Value value, const Place& place, std::size_t behind_colon) {
+  auto range = place.value;
+  auto begin = text_.line_begin(range.begin);
+  if (value.size() == 0) {
+    replace(behind_colon, behind_colon, " " + yaml_scalar(value, Around::block));
+    replace(begin, text_.next_line(range.end), "");
+  } else {
+    auto column = column_below(place.key.begin, value);
+    replace(begin, range.end, std::string(column, ' ') + block_text(value, column, block_style()));
+  }
+}
+
+// A comment behind the value stays.
+void ObjectEditor::rewrite_beside_key(Value value, const Place& place, std::size_t behind_colon) {
+  auto range = place.value;
+  if (value.size() > 0) {
+    auto column = column_below(place.key.begin, value);
     replace(behind_colon, std::max<std::size_t>(range.end, behind_colon), "");
-    insert_lines(text_.next_line(range.end), below, block_text(value, below, block_style()));
+    insert_lines(text_.next_line(range.end), column, block_text(value, column, block_style()));
   } else if (range.begin < range.end) {
     replace(range.begin, range.end, yaml_scalar(value, Around::block));
   } else {
     replace(behind_colon, behind_colon, " " + yaml_scalar(value, Around::block));
   }
-  return {};
 }
 
 Result<> ObjectEditor::rewrite_item(Value value, const Slot& slot) {

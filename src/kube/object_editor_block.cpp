@@ -57,7 +57,9 @@ std::size_t ObjectEditor::remove_first_of_compact(const Contents& contents) {
 Result<> ObjectEditor::add_to_block(const PatchedValue& node, const Contents& contents, TextRange range) {
   if (contents.additions.empty()) return {};
   const auto& children = contents.children;
-  auto first = children.empty() ? text_.content_begin(range) : children.front().begin;
+  // What stands in front of the first key may be its own.
+  bool is_of_key = !children.empty() && children.front().begin == range.begin;
+  auto first = is_of_key ? std::size_t{range.begin} : text_.content_begin(range);
   auto column = text_.column(first);
   for (const auto& addition : contents.additions) {
     auto copy = SW_TRY(written_out(*addition.value, first));

@@ -26,7 +26,7 @@ FlowStyle ObjectEditor::style_inside(const Contents& contents, std::size_t brack
   } else if (contents.children.size() > 1) {
     style.spaced = is_blank(contents.children[1].begin - 1);
   }
-  style.many_lines = text_.line_end(bracket) < first.begin;
+  style.many_lines = text_.has_line_break(bracket, first.begin);
   if (!style.many_lines || !text_.is_first_on_line(first.begin)) return style;
   style.indent = text_.indentation(first.begin);
   auto outer = text_.indentation(bracket);

@@ -1,6 +1,7 @@
 #include "kube/patch.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/text.h"
 #include "kube/detail/patched_object.h"
@@ -28,13 +29,17 @@ std::string for_people(const std::string& json) {
   return is_word && !is_digit(inner.front()) ? std::string(inner) : json;
 }
 
+std::string as_json(codec::Value value) {
+  codec::JsonWriter out;
+  return out.value(value).take();
+}
+
 // ALL of ["ALL"].
 std::optional<std::string> only_item(const std::string& json) {
   if (!json.starts_with('[')) return std::nullopt;
   auto document = codec::parse_json(json);
   if (!document || document->root().size() != 1) return std::nullopt;
-  codec::JsonWriter out;
-  return out.value(document->root().at(0)).take();
+  return as_json(document->root().at(0));
 }
 
 bool is_below(const FieldPath& path, const FieldPath& parent) {
@@ -44,6 +49,14 @@ bool is_below(const FieldPath& path, const FieldPath& parent) {
 
 FieldPath first_steps(const FieldPath& path, std::size_t count) {
   return {{path.steps.begin(), path.steps.begin() + static_cast<std::ptrdiff_t>(count)}};
+}
+
+// Items behind others and what is in a container before the container itself.
+bool stands_behind(const FieldPath& a, const FieldPath& b) {
+  auto is_before = [](const FieldStep& x, const FieldStep& y) {
+    return std::tie(x.index, x.name) < std::tie(y.index, y.name);
+  };
+  return std::ranges::lexicographical_compare(b.steps, a.steps, is_before);
 }
 
 std::unexpected<Error> not_there(const FieldPath& path) {
@@ -156,6 +169,53 @@ Result<> ObjectPatch::append(const FieldPath& list, std::string_view json) {
 Result<> ObjectPatch::remove(const FieldPath& path) {
   if (!object_->find(path)) return {};
   return apply(PatchAction::remove, path);
+}
+
+Result<> ObjectPatch::take(const PatchOperation& operation) {
+  const auto& path = operation.path;
+  if (operation.action == PatchAction::remove) return remove(path);
+  if (operation.action == PatchAction::append) return append(path, operation.value);
+  auto found = object_->find(path);
+  if (found && found->value.is_object() && operation.value == "{}") return {};
+  bool is_new_list = operation.action == PatchAction::add && found && found->value.is_array();
+  if (!is_new_list || !operation.value.starts_with('[')) return set(path, operation.value);
+  auto items = SW_TRY(codec::parse_json(operation.value));
+  for (auto item : items.root().items()) SW_TRY(append(path, as_json(item)));
+  return {};
+}
+
+Result<> ObjectPatch::remove_from_back(std::vector<FieldPath> paths) {
+  std::ranges::sort(paths, stands_behind);
+  paths.erase(std::ranges::unique(paths).begin(), paths.end());
+  for (const auto& path : paths) SW_TRY(remove(path));
+  return {};
+}
+
+Result<Patch> patch_for(codec::Value object, std::vector<Wish> wishes) {
+  ObjectPatch patch(object);
+  std::vector<FieldPath> removals;
+  for (auto& wish : wishes) {
+    if (wish.action == WishAction::set) SW_TRY(patch.set(wish.path, wish.value));
+    if (wish.action == WishAction::append) SW_TRY(patch.append(wish.path, wish.value));
+    if (wish.action == WishAction::remove) removals.push_back(std::move(wish.path));
+  }
+  SW_TRY(patch.remove_from_back(std::move(removals)));
+  return patch.operations();
+}
+
+Result<Patch> together(codec::Value object, std::span<const Patch> patches) {
+  ObjectPatch all(object);
+  std::vector<FieldPath> removals;
+  for (const auto& patch : patches) {
+    for (const auto& operation : patch) {
+      if (operation.action == PatchAction::remove)
+        removals.push_back(operation.path);
+      else
+        SW_TRY(all.take(operation));
+    }
+  }
+  SW_TRY(all.remove_from_back(std::move(removals)));
+  return all.operations();
 }
 
 }  // namespace seawall::kube

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,20 @@ std::vector<std::string> sentences(const Patch&);
 // The object afterwards, as JSON. Operations see what those before them did; the first that fails ends it.
 Result<std::string> patched(codec::Value object, const Patch&);
 
+// What a rule wants of an object as it stands in the file: indices are those of the items that are there now.
+enum class WishAction : unsigned char { set, append, remove };
+struct Wish {
+  WishAction action;
+  FieldPath path;
+  std::string value = {};  // JSON; empty for remove
+};
+// Wishes in their order, but for removals: they come last, from the back, so that indices mean what they meant.
+Result<Patch> patch_for(codec::Value object, std::vector<Wish>);
+// One patch for what several want that were made for the same object, each by `patch_for`. What they have in common is
+// done once: the second parent that is made is the first, two new lists are one with the items of both. Where they
+// contradict each other the last one counts.
+Result<Patch> together(codec::Value object, std::span<const Patch>);
+
 namespace detail {
 class PatchedObject;
 }
@@ -64,6 +79,10 @@ class ObjectPatch {
   Result<> append(const FieldPath& list, std::string_view json);
   // Fine where there is nothing to remove.
   Result<> remove(const FieldPath&);
+  // What an operation of another patch was for, unless it is so already.
+  Result<> take(const PatchOperation&);
+  // Of several items those behind others first: indices are those of the list as it is now.
+  Result<> remove_from_back(std::vector<FieldPath>);
 
   const Patch& operations() const noexcept { return operations_; }
   std::string object() const;  // as it is now, JSON

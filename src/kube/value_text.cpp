@@ -10,7 +10,6 @@
 namespace seawall::kube::detail {
 namespace {
 
-using codec::Kind;
 using codec::Value;
 
 bool is_text_to(const Result<codec::Document>& read, std::string_view text) {

@@ -82,6 +82,9 @@ class ObjectEditor {
   Result<> rewrite(const PatchedValue& node, const Slot& slot);
   Result<> rewrite_in_flow(codec::Value value, const Slot& slot);
   Result<> rewrite_member(codec::Value value, const Slot& slot);
+  void rewrite_below_key(codec::Value value, const codec::Place& place, std::size_t behind_colon);
+  void rewrite_beside_key(codec::Value value, const codec::Place& place, std::size_t behind_colon);
+  std::size_t column_below(std::size_t key, codec::Value value);
   Result<> rewrite_item(codec::Value value, const Slot& slot);
   Result<codec::Document> written_out(const PatchedValue& node, std::size_t at) const;
 

@@ -24,6 +24,7 @@ class SourceText {
   std::string_view between(std::size_t begin, std::size_t end) const {
     return begin < end ? text_.substr(begin, end - begin) : std::string_view();
   }
+  bool has_line_break(std::size_t begin, std::size_t end) const { return between(begin, end).find('\n') != text_.npos; }
   // That of the first line.
   std::string_view line_break() const noexcept { return line_break_; }
 
