@@ -95,16 +95,16 @@ Result<std::vector<FieldPath>> Fixer::places_of(const rulebook::Policy& policy, 
   return places;
 }
 
-Result<> apply(kube::ObjectPatch& patch, const rulebook::Fix& fix, const FieldPath& place) {
-  switch (fix.action) {
+kube::WishAction action_of(rulebook::Fix::Action action) {
+  switch (action) {
     case rulebook::Fix::Action::set:
-      return patch.set(place, fix.value);
+      return kube::WishAction::set;
     case rulebook::Fix::Action::append:
-      return patch.append(place, fix.value);
+      return kube::WishAction::append;
     case rulebook::Fix::Action::remove:
-      return patch.remove(place);
+      break;
   }
-  return {};
+  return kube::WishAction::remove;
 }
 
 }  // namespace
@@ -118,10 +118,10 @@ Result<kube::Patch> fix_of(const rulebook::Policy& policy, codec::Value object,
     for (auto& place : SW_TRY(in(policy.header.id, fixer.places_of(policy, fix.path))))
       wanted.emplace_back(&fix, place);
   bool any = std::ranges::any_of(wanted, [&](const auto& each) { return fixer.is_touched(each.second); });
-  kube::ObjectPatch patch(object);
-  for (const auto& [fix, place] : wanted)
-    if (!any || fixer.is_touched(place)) SW_TRY(in(policy.header.id, apply(patch, *fix, place)));
-  return patch.operations();
+  std::vector<kube::Wish> wishes;
+  for (auto& [fix, place] : wanted)
+    if (!any || fixer.is_touched(place)) wishes.push_back({action_of(fix->action), std::move(place), fix->value});
+  return in(policy.header.id, kube::patch_for(object, std::move(wishes)));
 }
 
 }  // namespace seawall::admission
