@@ -135,7 +135,9 @@ rulebook::Subject Judged::subject(const rulebook::PolicyProgram& program, const 
 FieldFinding Judged::located(rulebook::Finding finding) const {
   FieldFinding made{std::move(finding.message), finding.undetermined, {}, manifest.where()};
   for (const auto& each : finding.paths)
-    if (auto path = path_in_object(each, pod, containers)) made.paths.push_back(std::move(*path));
+    if (auto path = path_in_object(each, pod, containers);
+        path && std::ranges::find(made.paths, *path) == made.paths.end())
+      made.paths.push_back(std::move(*path));
   if (made.paths.empty()) return made;
   if (auto path = kube::FieldPath::parse(made.paths.front())) made.where = manifest.find_place(*path).where;
   return made;

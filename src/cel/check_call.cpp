@@ -80,6 +80,10 @@ Type Checker::fitting_overloads(const FunctionSet& function, std::span<const Typ
   for (auto& overload : function.overloads) {
     if (!unifier_.fits(arguments, overload.parameters, overload.generic)) continue;
     auto result = overload.generic ? unifier_.resolve(unifier_.instance(overload.result)) : overload.result;
+    // What a dyn argument gives is anything, not one type that is yet to be found: dyn(x).value().
+    if (result.is(TypeKind::parameter) &&
+        std::ranges::any_of(arguments, [&](Type each) { return unifier_.head(each).is(TypeKind::dyn); }))
+      result = TypeKind::dyn;
     if (candidates_.empty())
       joined = result;
     else if (result != joined)

@@ -191,6 +191,8 @@ struct Explainer::Impl {
       traced.push_back(argument);
     }
     result.value = apply(node, arguments);
+    // It only takes the type away.
+    if (node.text == "dyn" && node.kind == NodeKind::call && traced.size() == 1) return traced[0];
     if (node.text == op::add && result.value.is(Kind::list)) result.items = joined_items(traced);
     return result;
   }

@@ -101,6 +101,7 @@ struct ManifestMistake {
   Code code = Code::invalid;
   std::string what;
   SourcePlace where;
+  bool warning = false;  // the object is given all the same
 
   std::string text() const { return where.text() + ": " + what; }
 };

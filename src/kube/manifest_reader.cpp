@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "kube/detail/manifest_document.h"
 #include "kube/pod_spec.h"
+#include "kube/schema.h"
 
 namespace seawall::kube::detail {
 namespace {
@@ -46,6 +48,26 @@ AdmissionRequest request_of(Value review) {
                        .whole = request};
   if (out.operation.empty()) out.operation = operation_of(out);
   return out;
+}
+
+struct KnownKind {
+  std::string api_version, kind;
+};
+
+// Where several groups have a kind of that name, the core group's, else the first.
+const std::map<std::string, KnownKind>& kinds_by_lower_name() {
+  static const auto kinds = [] {
+    std::map<std::string, KnownKind> all;
+    for (const auto& each : builtin_schemas().kinds()) {
+      std::string version(each.version), kind(each.kind);
+      if (each.group.empty())
+        all[lower(kind)] = {version, kind};
+      else
+        all.try_emplace(lower(kind), std::string(each.group) + "/" + version, kind);
+    }
+    return all;
+  }();
+  return kinds;
 }
 
 // Whether what failed as JSON was meant to be JSON: brackets of YAML hold plain words.
@@ -176,7 +198,8 @@ void ManifestReader::take_object(Value object, const Place& place, const Around&
   manifest.api_version = object.text_or("apiVersion", around.api_version);
   manifest.kind = object.text_or("kind", around.kind);
   if (manifest.kind.empty()) return mistake(place, "no kind");
-  if (manifest.api_version.empty() && !around.request) return mistake(place, "no apiVersion");
+  if (manifest.api_version.empty() && !around.request && !guess_kind(manifest, place))
+    return mistake(place, "no apiVersion");
   auto metadata = object["metadata"];
   manifest.name = metadata["name"].scalar();
   manifest.generate_name = metadata["generateName"].scalar();
@@ -188,6 +211,21 @@ void ManifestReader::take_object(Value object, const Place& place, const Around&
   manifest.begin_ = position_of(place.value.begin);
   manifest.number_ = content_.documents;
   content_.found.manifests.push_back(std::move(manifest));
+}
+
+// What people write by hand and no API server takes, "kind: pod" alone: the kind that can only be meant.
+bool ManifestReader::guess_kind(Manifest& manifest, const Place& place) {
+  const auto& guesses = kinds_by_lower_name();
+  auto found = guesses.find(lower(manifest.kind));
+  if (found == guesses.end()) return false;
+  manifest.api_version = found->second.api_version;
+  manifest.kind = found->second.kind;
+  add_mistake(content_.found,
+              {.code = Code::invalid,
+               .what = "no apiVersion; taken for " + found->second.api_version + " " + found->second.kind,
+               .where = where(place.value.begin),
+               .warning = true});
+  return true;
 }
 
 TextPosition ManifestReader::position_of(std::size_t offset) {

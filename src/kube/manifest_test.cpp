@@ -71,6 +71,16 @@ TEST_CASE("objects are found in all shapes of files") {
   }
 }
 
+TEST_CASE("a kind alone is taken for the one that it can only mean, with a warning") {
+  auto read = read_manifests("kind: pod\nmetadata: {name: a}\n---\nkind: Deployment\n", "f");
+  REQUIRE(read.manifests.size() == 2);
+  CHECK(read.manifests[0].api_version == "v1");
+  CHECK(read.manifests[0].kind == "Pod");
+  CHECK(read.manifests[1].api_version == "apps/v1");
+  REQUIRE(read.mistakes.size() == 2);
+  CHECK(read.mistakes[0].warning);
+}
+
 TEST_CASE("mistakes are listed with their place, the other objects given") {
   struct Case {
     std::string_view name, bad;
@@ -79,7 +89,7 @@ TEST_CASE("mistakes are listed with their place, the other objects given") {
   const Case cases[] = {
       {"no object", "- 1\n", "f:4:1 invalid"},
       {"text", "hello\n", "f:4:1 invalid"},
-      {"no apiVersion", "kind: Pod\n", "f:4:1 invalid"},
+      {"no apiVersion", "kind: Blog\n", "f:4:1 invalid"},
       {"no kind", "\napiVersion: v1\n", "f:5:1 invalid"},
       {"a kind that is no text", "{apiVersion: v1, kind: [a]}", "f:4:1 invalid"},
       {"an item that is no object", "apiVersion: v1\nkind: List\nitems:\n- x\n", "f:7:3 invalid"},

@@ -17,6 +17,7 @@ PodTemplates::PodTemplates() {
       {"apps", "Deployment", "spec.template"},
       {"apps", "ReplicaSet", "spec.template"},
       {"apps", "StatefulSet", "spec.template"},
+      {"apps.openshift.io", "DeploymentConfig", "spec.template"},
       {"batch", "CronJob", "spec.jobTemplate.spec.template"},
       {"batch", "Job", "spec.template"},
       {"extensions", "DaemonSet", "spec.template"},
@@ -53,7 +54,9 @@ std::optional<PodTemplate> PodTemplates::of(codec::Value object, std::string_vie
                                             std::string_view kind) const {
   auto group = api_group(api_version);
   for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
-    if (entry->kind != kind || (entry->group && *entry->group != group)) continue;
+    // "v1, Kind=Deployment" is a common slip for "apps/v1".
+    bool same_group = !entry->group || *entry->group == group || group.empty();
+    if (entry->kind != kind || !same_group) continue;
     auto value = find(object, entry->path);
     return PodTemplate{.path = entry->path.text(), .metadata = value["metadata"], .spec = value["spec"]};
   }

@@ -24,7 +24,8 @@ struct PodTemplate {
 
 class PodTemplates {
  public:
-  // Knows Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob and PodTemplate.
+  // Knows Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate and
+  // OpenShift's DeploymentConfig.
   PodTemplates();
   // A kind of the user's: "Rollout=spec.template" in every API group, "argoproj.io/Rollout=spec.template" in one.
   Result<> add(std::string_view kind_and_path);

@@ -22,6 +22,10 @@ void report_mistakes(const std::vector<rulebook::Mistake>& rules, const kube::Ma
     (void)report_error({Code::invalid, std::to_string(manifests.mistakes_left_out) + " more mistakes in manifests"});
 }
 
+bool is_incomplete(const kube::Manifests& manifests) {
+  return !std::ranges::all_of(manifests.mistakes, [](const auto& mistake) { return mistake.warning; });
+}
+
 Result<kube::Manifests> read_manifests(const std::vector<std::string>& files) {
   if (std::ranges::find(files, "-") == files.end()) {
     MemorySource nothing("");
@@ -69,7 +73,7 @@ int run(const Settings& settings) {
   for (const auto& manifest : manifests->manifests)
     results.add(manifest, check->namespace_of(manifest), check->check(manifest), settings.flag("all"));
   if (auto done = print(written(results, settings.text("output"))); !done) return report_error(done.error());
-  if (!choice->mistakes.empty() || !manifests->mistakes.empty() || !related->mistakes.empty()) return exit_incomplete;
+  if (!choice->mistakes.empty() || is_incomplete(*manifests) || is_incomplete(*related)) return exit_incomplete;
   auto gate = settings.text("fail-on");
   return !gate.empty() && reaches(results.objects(), *model::severity_from(gate)) ? exit_gate : exit_clean;
 }

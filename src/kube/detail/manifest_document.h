@@ -76,6 +76,7 @@ class ManifestReader {
   void take_items(codec::Value list, const Around& around);
   void take_review(codec::Value review, const codec::Place& place);
   void take_object(codec::Value object, const codec::Place& place, const Around& around);
+  bool guess_kind(Manifest& manifest, const codec::Place& place);
   TextPosition position_of(std::size_t offset);
   SourcePlace where(std::size_t offset);
   void mistake(codec::TextMistake mistake);
