@@ -99,6 +99,49 @@ def test_mistakes_in_rules_and_manifests_are_told_and_the_rest_is_judged(check):
     assert "test/privileged" in done.out
 
 
+def test_types_are_warned_about_and_judging_goes_on(check):
+    (check.folder / "rules" / "typo.yaml").write_text(REPLICAS.replace("object.spec.replicas", "object.spec.replica").replace(
+        "name: replicas", "name: typo"))
+    done = check()
+    assert done.code == 0
+    assert "warning: " in done.err and "typo.yaml" in done.err and "apps/v1, Kind=Deployment" in done.err
+    assert "undefined field 'replica'" in done.err
+    assert "UNDECIDED  vap/typo" in done.out and "vap/replicas" in done.out
+
+
+def test_definitions_of_custom_resources_tell_their_types_and_scope(check):
+    rule = """apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: gateways}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: [example.com], apiVersions: [v1], operations: [CREATE], resources: [gatewaies], scope: Cluster}]
+  validations: [{expression: object.spec.port < 1024 || object.spec.prot == 1}]
+"""
+    definition = """apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: gatewaies.example.com}
+spec:
+  group: example.com
+  scope: Cluster
+  names: {kind: Gateway, plural: gatewaies}
+  versions:
+    - name: v1
+      served: true
+      schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {port: {type: integer}}}}}}
+"""
+    for each in (check.folder / "rules").iterdir():
+        each.unlink()
+    (check.folder / "rules" / "gateways.yaml").write_text(rule)
+    gateway = "apiVersion: example.com/v1\nkind: Gateway\nmetadata: {name: a}\nspec: {port: 80}\n"
+    done = check("-o", "json", manifest="-", stdin=gateway.encode())
+    assert done.json() == [] and not done.err
+    (check.folder / "definition.yaml").write_text(definition)
+    done = check("-o", "json", "--cluster-data", str(check.folder / "definition.yaml"), manifest="-", stdin=gateway.encode())
+    assert [each["verdict"] for each in done.json()] == ["pass"]
+    assert "undefined field 'prot'" in done.err and "undefined field 'port'" not in done.err
+
+
 def test_names_cannot_steer_a_terminal(check):
     evil = DEPLOYMENT.replace("name: web", 'name: "w\\e[31mb"')
     done = check(manifest="-", stdin=evil.encode())

@@ -1,6 +1,7 @@
 // Our side of the comparison with the API server's type checks of ValidatingAdmissionPolicies.
 //   type_probe FILE...    policies and CustomResourceDefinitions; prints a JSON list of {policy, field, kinds, reason}
 #include <cstdio>
+#include <set>
 
 #include "admission/type_check.h"
 #include "codec/json.h"
@@ -21,14 +22,14 @@ int main(int count, char** arguments) {
   auto schemas = kube::builtin_schemas();
   MemorySource nothing("");
   auto objects = kube::read_manifest_files(files, nothing);
-  std::vector<std::string> policies;
+  std::set<std::string> policies;
   for (const auto& each : objects.manifests) {
     if (each.kind != "CustomResourceDefinition")
-      policies.push_back(each.file());
+      policies.insert(each.file());
     else if (!schemas.add_custom_resource(each.object))
       return 1;
   }
-  auto book = rulebook::Rulebook::load(policies);
+  auto book = rulebook::Rulebook::load({policies.begin(), policies.end()});
   for (const auto& mistake : book.mistakes()) std::fprintf(stderr, "%s\n", mistake.text().c_str());
   if (!book.mistakes().empty()) return 1;
   admission::TypeCheck check(schemas, admission::TypeReading::as_api_server);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "admission/type_check.h"
 #include "base/files.h"
 #include "base/unicode.h"
 #include "cli/check/policy_choice.h"
@@ -10,6 +11,7 @@
 #include "cli/context.h"
 #include "cli/exit_codes.h"
 #include "kube/manifest_files.h"
+#include "kube/schema.h"
 #include "report/check_report.h"
 
 namespace seawall::cli {
@@ -33,6 +35,29 @@ Result<kube::Manifests> read_manifests(const std::vector<std::string>& files) {
   }
   auto input = SW_TRY(open_source("/dev/stdin"));
   return kube::read_manifest_files(files, *input);
+}
+
+void warn(const std::string& text) { std::fprintf(stderr, "seawall: warning: %s\n", printable_lines(text).c_str()); }
+
+// Custom resources whose definitions are among the objects are known as well as Kubernetes' own kinds.
+kube::Schemas schemas_with(std::initializer_list<const kube::Manifests*> objects) {
+  auto schemas = kube::builtin_schemas();
+  for (const auto* set : objects) {
+    for (const auto& each : set->manifests) {
+      if (each.kind != "CustomResourceDefinition") continue;
+      if (auto added = schemas.add_custom_resource(each.object); !added)
+        warn(each.where().text() + ": " + added.error().what);
+    }
+  }
+  return schemas;
+}
+
+// What is shipped was checked before.
+void warn_of_types(const std::vector<rulebook::Rulebook::PolicyPointer>& policies, const kube::Schemas& schemas) {
+  if (policies.empty()) return;
+  admission::TypeCheck types(schemas);
+  for (const auto& policy : policies)
+    for (const auto& warning : types.check(*policy)) warn(warning.mistake().text());
 }
 
 // The gate: a failed or undecided rule of that severity or above.
@@ -59,13 +84,13 @@ int run(const Settings& settings) {
   auto related = read_manifests(settings.list("cluster-data"));
   if (!related) return report_error(related.error());
   report_mistakes(choice->mistakes, *manifests);
-  for (const auto& each : choice->warnings)
-    std::fprintf(stderr, "seawall: warning: %s\n", printable_lines(each.text()).c_str());
   report_mistakes({}, *related);
+  auto schemas = schemas_with({&*manifests, &*related});
+  warn_of_types(choice->from_files, schemas);
   auto floor = model::severity_from(settings.text("severity")).value_or(model::Severity::unknown);
   std::erase_if(choice->policies, [&](const auto& each) { return each.use.policy->header.severity < floor; });
-  auto check =
-      admission::ManifestCheck::compile(std::move(choice->policies), {.namespace_of_none = settings.text("namespace")});
+  auto check = admission::ManifestCheck::compile(
+      std::move(choice->policies), {.namespace_of_none = settings.text("namespace"), .schemas = &schemas});
   if (!check) return report_error(check.error());
   for (const auto* set : {&*manifests, &*related})
     for (const auto& manifest : set->manifests) check->add_related(manifest);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "admission/type_check.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "codec/json.h"
@@ -63,16 +62,6 @@ Result<unsigned> version(const Settings& settings, std::string_view option) {
   return fail(Code::invalid, "--" + std::string(option) + ": '" + text + "' is no version of Kubernetes, as v1.30 is");
 }
 
-// What is shipped was checked before.
-std::vector<rulebook::Mistake> type_warnings(const rulebook::Rulebook& own) {
-  std::vector<rulebook::Mistake> warnings;
-  if (own.policies().empty()) return warnings;
-  admission::TypeCheck types;
-  for (const auto& policy : own.policies())
-    for (const auto& warning : types.check(*policy)) warnings.push_back(warning.mistake());
-  return warnings;
-}
-
 bool is_file(const std::string& name) { return status_of(name, Links::followed).has_value(); }
 
 }  // namespace
@@ -110,7 +99,7 @@ Result<PolicyChoice> choose_policies(const std::vector<std::string>& wanted, con
   admission::BindOptions bound{.kubernetes_minor = kubernetes,
                                .pod_security_minor = pod_security,
                                .parameters_of = [&](const auto& policy) { return parameters.of(policy); }};
-  choice.warnings = type_warnings(own);
+  choice.from_files = own.policies();
   for (const auto* book : {&own, &shipped}) {
     std::ranges::copy(book->mistakes(), std::back_inserter(choice.mistakes));
     std::ranges::move(admission::bind(*book, bound, choice.mistakes), std::back_inserter(choice.policies));

@@ -13,7 +13,7 @@ namespace seawall::cli {
 struct PolicyChoice {
   std::vector<admission::BoundPolicy> policies;
   std::vector<rulebook::Mistake> mistakes;
-  std::vector<rulebook::Mistake> warnings;  // of types, about policies in files
+  std::vector<rulebook::Rulebook::PolicyPointer> from_files;  // those of `policies` that are not shipped
 };
 
 // Fails: invalid (a name that is neither file nor rule, parameters that can't be read, a version that is none).
