@@ -7,6 +7,7 @@
 #include "cel/authorizer.h"
 #include "cel/check.h"
 #include "cel/parse.h"
+#include "codec/json.h"
 #include "kube/pod_spec.h"
 
 namespace seawall::admission {
@@ -153,6 +154,7 @@ class TypeCheck::Run {
  private:
   void declare_inputs();
   cel::Type type_of_data(std::string_view kind) const;
+  cel::Type type_of_parameters() const;
   void check_for(cel::Type object);
   std::optional<cel::Type> check(const std::string& field, const rulebook::CheckedExpression& expression);
   void warn(const std::string& field, const rulebook::CheckedExpression& expression, std::string reason);
@@ -178,12 +180,18 @@ cel::Type TypeCheck::Run::type_of_data(std::string_view kind) const {
   return found ? source_.object(*found) : cel::TypeKind::dyn;
 }
 
+cel::Type TypeCheck::Run::type_of_parameters() const {
+  if (policy_.native) {
+    const auto* kind = schemas_.find_kind(policy_.param_api_version, policy_.param_kind);
+    return kind ? source_.object(*kind) : cel::Type();
+  }
+  auto defaults = codec::parse_json(policy_.parameters);
+  return defaults ? source_.parameters(policy_.header.id, defaults->root()) : cel::Type();
+}
+
 void TypeCheck::Run::declare_inputs() {
   auto& types = environment_->types();
-  cel::Type params = cel::TypeKind::dyn;
-  if (const auto* kind = schemas_.find_kind(policy_.param_api_version, policy_.param_kind))
-    params = source_.object(*kind);
-  environment_->add_variable("params", params);
+  environment_->add_variable("params", type_of_parameters());
   if (policy_.pod_spec) {
     environment_->add_variable("variables.pod", source_.pod());
     environment_->add_variable("variables.containers", types.list(source_.container()));

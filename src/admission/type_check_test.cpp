@@ -185,6 +185,9 @@ TEST_CASE("policies on pods know the pod and its containers") {
       {"variables.pod.spec.?hostNetwrok.orValue(false) == true", false},
       {"variables.pod.metadata.?annotations[?'a'].orValue('') == ''", true},
       {"variables.pod.status.phase == ''", false},
+      {"variables.pod.metadata.name in params.allowed", true},
+      {"variables.pod.metadata.name in params.alowed", false},
+      {"['allowed', 'other'].all(name, !(name in params) || params[name].size() > 0)", true},
       {"object.kind == 'Pod' || variables.pod.spec.hostPID == true", true},
       {"object.spec.replicas > 1", false},  // not of a Pod
       {"cluster.Service.exists(s, s.spec.type == 'NodePort')", true},
@@ -201,6 +204,7 @@ spec:
   title: A test
   podSpec: true
   data: [Service, Event]
+  parameters: {allowed: [a, b]}
   validations:
   - expression: >-
       )" + std::string(each.expression) +

@@ -223,6 +223,15 @@ cel::Type TypeSource::input(std::string_view name) {
   return record(inputs_, type, nullptr, full);
 }
 
+cel::Type TypeSource::parameters(const std::string& policy, codec::Value defaults) {
+  if (defaults.size() == 0) return cel::TypeKind::dyn;
+  auto name = "parameters of " + policy;
+  auto& schema = described_[name];
+  schema = std::make_unique<cel::Schema>(name);
+  for (auto parameter : defaults.members()) schema->add({.name = std::string(parameter.key)});
+  return types_.record(name);
+}
+
 cel::Type TypeSource::pod() {
   FieldType type;
   bool known = schemas_.find_record("core/v1.PodTemplateSpec", &type) != nullptr;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cel/schema.h"
+#include "codec/value.h"
 #include "kube/schema.h"
 
 namespace seawall::admission {
@@ -38,6 +39,8 @@ class TypeSource : public cel::SchemaSource {
   cel::Type object_of_any(std::span<const kube::ApiKind* const> kinds);
   // Of the objects that the API server makes for policies: "AdmissionRequest", "Namespace".
   cel::Type input(std::string_view name);
+  // Of a policy's parameters: their names are those of the defaults, their values whatever the user sets.
+  cel::Type parameters(const std::string& policy, codec::Value defaults);
   // What variables.pod and the elements of variables.containers are. Ephemeral containers are among the latter: their
   // fields are known, too. The API server knows neither: dyn there.
   cel::Type pod();
