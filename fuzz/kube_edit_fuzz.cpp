@@ -65,8 +65,14 @@ bool is_identity(const kube::FieldPath& path) {
                                     path.steps[0].name == "items" || path.steps[0].name == "request");
 }
 
+constexpr std::size_t variants = 5;
+
 // The fixed patches: one of every kind of wish, on fields that the object has.
 kube::Patch patch_of(codec::Value object, std::size_t variant) {
+  if (variant == variants - 1) {
+    auto all = kube::together(object, std::vector{patch_of(object, 0), patch_of(object, 1), patch_of(object, 3)});
+    return all.value_or(kube::Patch());  // they may contradict each other
+  }
   kube::ObjectPatch patch(object);
   kube::FieldPath root;
   std::vector<kube::FieldPath> paths;
@@ -112,7 +118,7 @@ SW_FUZZ(kube_edit,
         "=apiVersion:\\sv1\\nkind:\\sPod\\na:\\s|+\\n\\sx\\n\\nb:\\s\\n\\s<<:\\s{c:\\s1}\\n---\\n{apiVersion:\\sv1,"
         "\\skind:\\sA,\\sd:\\s}") {
   auto read = kube::read_manifests(std::string(data), "f", options);
-  for (std::size_t variant = 0; variant < 4; ++variant) {
+  for (std::size_t variant = 0; variant < variants; ++variant) {
     std::vector<kube::ObjectEdit> edits;
     for (const auto& manifest : read.manifests)
       if (edits.size() < 20) edits.push_back({&manifest, patch_of(manifest.object, variant)});
