@@ -104,35 +104,61 @@ def policies_of(case, rules):
     return sorted({path for path, _ in found}), {name for _, name in found}
 
 
-def judge(case, seawall, rules):
-    """What is wrong with the answer; nothing where it is right."""
+def command_of(case, seawall, rules, written):
+    """The call that judges the case's objects but for the objects themselves; nothing where no rule is known."""
+    policies, _ = policies_of(case, rules)
+    if not policies:
+        return None
+    command = [seawall, "check", "-o", "json"]
+    if case.constraint:
+        policies = [*(policies if rules else []), written("constraint.json", case.constraint)]
+    for policy in policies:
+        command += ["--policy", policy]
+    if case.data:
+        command += ["--cluster-data", written("data.json", {"apiVersion": "v1", "kind": "List", "items": case.data})]
+    if case.params:
+        command += ["--params", written("params.json", case.params)]
+    if case.version:
+        command += ["--pod-security-version", case.version]
+    return command
+
+
+def judge(cases, seawall, rules):
+    """What is wrong with the answer of each case, nothing where it is right. The cases differ in their objects only."""
     with tempfile.TemporaryDirectory() as folder:
         def written(name, content):
             path = pathlib.Path(folder, name)
             path.write_text(json.dumps(content), encoding="utf-8")
             return str(path)
 
-        policies, ids = policies_of(case, rules)
-        if not policies:
-            return "no rule is known as " + case.rule
-        command = [seawall, "check", "-o", "json"]
-        for number, item in enumerate(case.objects):
-            command += ["-f", written(f"object-{number}.json", item)]
-        if case.constraint:
-            policies = [*policies, written("constraint.json", case.constraint)] if rules else [written("constraint.json", case.constraint)]
-        for policy in policies:
-            command += ["--policy", policy]
-        if case.data:
-            command += ["--cluster-data", written("data.json", {"apiVersion": "v1", "kind": "List", "items": case.data})]
-        if case.params:
-            command += ["--params", written("params.json", case.params)]
-        if case.version:
-            command += ["--pod-security-version", case.version]
+        command = command_of(cases[0], seawall, rules, written)
+        if command is None:
+            return ["no rule is known as " + cases[0].rule] * len(cases)
+        for number, case in enumerate(cases):
+            for position, item in enumerate(case.objects):
+                command += ["-f", written(f"case-{number}-{position}.json", item)]
         ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     if ran.returncode != 0:
-        return f"exit code {ran.returncode}: {ran.stderr.strip()[:300]}"
+        return [f"exit code {ran.returncode}: {ran.stderr.strip()[:300]}"] * len(cases)
+    _, ids = policies_of(cases[0], rules)
     results = [each for each in json.loads(ran.stdout) if ids is None or each["rule"] in ids]
-    return wrong_with(case, results)
+    return [wrong_with(case, [each for each in results if f"/case-{number}-" in each["where"]]) for number, case in enumerate(cases)]
+
+
+def calls_of(cases):
+    """The cases that one call judges: a pod of the Pod Security fixtures is nothing to the others, so those go together."""
+    groups = {}
+    for number, case in enumerate(cases):
+        groups.setdefault((case.rule, case.version) if case.version else number, []).append(case)
+    return list(groups.values())
+
+
+def judge_all(cases, seawall, rules=None):
+    """(case, what is wrong with it) of each."""
+    calls = calls_of(cases)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda call: judge(call, seawall, rules), calls))
+    return [pair for call, wrongs in zip(calls, answers) for pair in zip(call, wrongs)]
 
 
 def failing_objects(failed):
@@ -168,12 +194,11 @@ def main():
     options = parser.parse_args()
     for name in options.sets:
         cases = [each for each in SETS[name]() if options.only in each.name or options.only in each.rule]
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            wrongs = list(pool.map(lambda case: judge(case, options.seawall, options.rules), cases))
-        for case, wrong in zip(cases, wrongs):
+        judged = judge_all(cases, options.seawall, options.rules)
+        for case, wrong in judged:
             if wrong or options.verbose:
                 print(f"{name} {case.name} ({case.rule}, {case.verdict} wanted): {wrong or 'right'}")
-        passed = sum(wrong is None for wrong in wrongs)
+        passed = sum(wrong is None for _, wrong in judged)
         print(f"{name}: {passed} passed, {len(cases) - passed} failed")
 
 
