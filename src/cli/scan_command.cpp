@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/exit_codes.h"
+#include "cli/outputs.h"
 #include "model/exceptions.h"
 #include "model/gate.h"
 #include "report/format.h"
@@ -25,26 +26,6 @@ namespace {
 using model::Report;
 
 constexpr std::size_t max_standard_input = std::size_t{512} << 20;
-
-struct Output {
-  report::Format format;
-  std::string file;  // empty: standard output
-};
-
-Result<std::vector<Output>> outputs_of(const Settings& settings) {
-  std::vector<Output> out;
-  bool to_stdout = false;
-  for (const auto& text : settings.list("output")) {
-    auto halves = cut(text, "=");
-    auto format = SW_TRY(report::format_named(halves ? halves->left : text));
-    auto file = halves && halves->right != "-" ? std::string(halves->right) : std::string();
-    out.push_back({format, std::move(file)});
-    if (out.back().file.empty() && std::exchange(to_stdout, true))
-      return fail(Code::invalid,
-                  "two outputs for standard output; write one to a file: -o " + std::string(format.name) + "=FILE");
-  }
-  return out;
-}
 
 // "debian:12", "alpine:3.20", "wolfi"
 model::Distro distro_of(const std::string& text) {
@@ -118,7 +99,7 @@ class ScanRun {
 
  private:
   Result<> prepare() {
-    outputs_ = SW_TRY(outputs_of(settings_));
+    outputs_ = SW_TRY(outputs_of(settings_, report::format_named));
     auto config = SW_TRY(ConfigFile::find(settings_.text("config"), settings_.program()));
     options_ = SW_TRY(scan_options(settings_, line_));
     options_.now = system_now;
@@ -238,8 +219,7 @@ class ScanRun {
     for (const auto& o : outputs_) {
       style.colour = o.file.empty() && colours_wanted() ? report::Colour::on : report::Colour::off;
       auto text = o.format.write(reports_, style);
-      auto done = o.file.empty() ? print(text) : write_file(o.file, text, 0644, Durable::no);
-      if (!done) {
+      if (auto done = deliver(o, text); !done) {
         report_error(done.error());
         good = false;
       }
@@ -268,7 +248,7 @@ class ScanRun {
   Find find_;
   ProgressLine line_;
   Instant now_ = system_now();
-  std::vector<Output> outputs_;
+  std::vector<Output<report::Format>> outputs_;
   vulnerability::ScanOptions options_;
   model::Gate gate_;
   model::Exceptions exceptions_;

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "codec/json.h"
 #include "report/check_report.h"
 
@@ -15,13 +17,20 @@ void write_object(codec::JsonWriter& json, const model::ObjectRef& object) {
   json.field("namespace", object.in_namespace).field("name", object.name).end_object();
 }
 
+// Each once, in the order in which they were found.
+std::vector<std::string> paths_of(const model::PolicyResult& result) {
+  std::vector<std::string> paths;
+  std::set<std::string_view> seen;
+  for (const auto& finding : result.findings)
+    for (const auto& path : finding.paths)
+      if (seen.insert(path).second) paths.push_back(path);
+  return paths;
+}
+
 // The first message for people, all of them below.
 void write_findings(codec::JsonWriter& json, const model::PolicyResult& result) {
   json.field("message", result.findings.empty() ? "" : result.findings.front().message);
-  json.key("paths").begin_array();
-  for (const auto& finding : result.findings)
-    for (const auto& path : finding.paths) json.text(path);
-  json.end_array();
+  write_texts(json, "paths", paths_of(result));
   if (result.findings.size() < 2) return;
   json.key("messages").begin_array();
   for (const auto& finding : result.findings) json.text(finding.message);
@@ -52,10 +61,10 @@ void write_result(codec::JsonWriter& json, const model::ObjectResults& of, const
 
 }  // namespace
 
-std::string check_json(const std::vector<model::ObjectResults>& objects) {
+std::string check_json(const model::CheckReport& report, const CheckOptions&) {
   codec::JsonWriter json(codec::JsonWriter::Style::pretty);
   json.begin_array();
-  for (const auto& object : objects)
+  for (const auto& object : report.objects)
     for (const auto& result : object.results) write_result(json, object, result);
   json.end_array();
   return json.take() + "\n";

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "report/detail/junit.h"
 #include "report/detail/summary.h"
 #include "report/detail/text.h"
 #include "report/format.h"
@@ -11,15 +12,12 @@
 namespace seawall::report {
 namespace {
 
+using detail::attribute;
 using detail::markup_escaped;
 using model::Finding;
 using model::Report;
 
 using FindingsByPurl = std::map<std::string, std::vector<const Finding*>>;
-
-std::string attribute(std::string_view name, std::string_view value) {
-  return fmt::format(" {}=\"{}\"", name, markup_escaped(value));
-}
 
 std::string failure_line(const Finding& finding) {
   auto line = fmt::format("{} {} fix: {}", finding.id, model::text(finding.severity), detail::fix_text(finding));
@@ -42,11 +40,6 @@ std::string failure(const std::vector<const Finding*>& findings) {
                      markup_escaped(lines));
 }
 
-std::string test_case(std::string_view class_name, std::string_view name, std::string_view content) {
-  auto head = fmt::format("    <testcase{}{} time=\"0\"", attribute("classname", class_name), attribute("name", name));
-  return content.empty() ? head + "/>\n" : fmt::format("{}>{}</testcase>\n", head, content);
-}
-
 struct Suite {
   std::string text;
   std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
@@ -61,7 +54,7 @@ std::string notice_cases(const Report& report, Suite& suite) {
     ++suite.tests;
     ++(partial ? suite.errors : suite.skipped);
     auto content = fmt::format("<{}{}/>", partial ? "error" : "skipped", attribute("message", notice->what));
-    cases += test_case("scan", notice->what, content);
+    cases += detail::test_case("scan", notice->what, content);
   }
   return cases;
 }
@@ -74,7 +67,7 @@ Suite suite_of(const Report& report) {
   auto add = [&](std::string_view type, std::string_view name, const std::vector<const Finding*>& mine) {
     ++suite.tests;
     suite.failures += !mine.empty();
-    cases += test_case(type, name, mine.empty() ? std::string() : failure(mine));
+    cases += detail::test_case(type, name, mine.empty() ? std::string() : failure(mine));
   };
   for (const auto& package : report.packages) {
     auto found = findings.extract(model::purl_of(package, report.distro));

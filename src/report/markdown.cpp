@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "report/detail/markdown.h"
 #include "report/detail/summary.h"
 #include "report/detail/text.h"
 #include "report/format.h"
@@ -11,7 +12,8 @@
 namespace seawall::report {
 namespace {
 
-using detail::printable;
+using detail::code;
+using detail::plain;
 using model::Finding;
 using model::Report;
 
@@ -19,45 +21,9 @@ constexpr std::size_t rows_at_once = 20;
 constexpr std::size_t most_rows = 200;  // comments are limited to 64 KiB
 constexpr std::size_t most_upgrades = 5;
 
-// Text that means itself: no markup, no HTML, no mention of people.
-std::string plain(std::string_view raw) {
-  std::string out;
-  for (char c : printable(raw)) {
-    if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '&')
-      out += "&amp;";
-    else if (c == '@')
-      out += "&#64;";
-    else {
-      if (std::string_view("\\`*_{}[]()#+-!|~").find(c) != std::string_view::npos) out += '\\';
-      out += c;
-    }
-  }
-  return out;
-}
-
-// A code span, which may stand in a table cell.
-std::string code(std::string_view raw) {
-  if (raw.empty()) return {};
-  auto text = replace_all(printable(raw), "|", "\\|");
-  std::size_t longest = 0, run = 0;
-  for (char c : text) {
-    run = c == '`' ? run + 1 : 0;
-    longest = std::max(longest, run);
-  }
-  std::string fence(longest + 1, '`');
-  std::string_view space = longest > 0 ? " " : "";
-  return fmt::format("{}{}{}{}{}", fence, space, text, space, fence);
-}
-
 std::string linked_id(const Finding& finding) {
   auto link = detail::help_uri(finding);
-  bool safe =
-      std::ranges::all_of(link, [](char c) { return is_alnum(c) || std::string_view("-._~:/?=&%").contains(c); });
-  return safe ? fmt::format("[{}]({})", plain(finding.id), link) : plain(finding.id);
+  return detail::is_safe_link(link) ? fmt::format("[{}]({})", plain(finding.id), link) : plain(finding.id);
 }
 
 std::string exploited_text(const model::Exploitability& exploit) {

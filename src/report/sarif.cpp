@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "codec/json.h"
+#include "report/detail/sarif.h"
 #include "report/detail/summary.h"
 #include "report/detail/text.h"
 #include "report/format.h"
@@ -17,12 +18,6 @@ using codec::JsonWriter;
 using detail::printable;
 using model::Finding;
 using model::Report;
-using model::Severity;
-
-std::string_view level_of(Severity severity) {
-  if (severity >= Severity::high) return "error";
-  return severity == Severity::medium ? "warning" : "note";
-}
 
 // Services show this number's band as the severity, so it has to lie in the band of the severity that we give: the
 // highest CVSS score where it does, else the band's middle.
@@ -31,22 +26,7 @@ double security_severity(const Finding& finding) {
   for (const auto& cvss : finding.cvss) score = std::max(score, cvss.score);
   constexpr int newest_scale = 4;
   if (score > 0 && model::severity_of_score(score, newest_scale) == finding.severity) return score;
-  constexpr double middles[] = {0.0, 0.1, 2.0, 5.5, 8.0, 9.5};
-  return middles[static_cast<std::size_t>(finding.severity)];
-}
-
-// A relative reference (RFC 3986): nothing in it can be taken for a scheme, a query or a host.
-std::string path_uri(std::string_view path) {
-  std::string out;
-  for (char c : to_utf8(path)) {
-    bool plain = is_alnum(c) || std::string_view("-._~/").find(c) != std::string_view::npos;
-    if (plain)
-      out += c;
-    else
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  while (out.starts_with('/')) out.erase(0, 1);
-  return out.empty() ? "." : out;
+  return detail::middle_score(finding.severity);
 }
 
 class Run {
@@ -98,7 +78,7 @@ class Run {
     if (auto link = detail::help_uri(finding); link.find(' ') == std::string::npos)
       out_.field("helpUri", printable(link));
     text_object("help", help_text(finding));
-    out_.key("defaultConfiguration").begin_object().field("level", level_of(finding.severity)).end_object();
+    out_.key("defaultConfiguration").begin_object().field("level", detail::level_of(finding.severity)).end_object();
     out_.key("properties").begin_object();
     out_.field("security-severity", detail::tenths(security_severity(finding))).field("precision", "very-high");
     out_.key("tags").begin_array().text("security").text("vulnerability");
@@ -133,7 +113,7 @@ class Run {
   void write_result(const Finding& finding) {
     out_.begin_object().field("ruleId", printable(finding.id));
     out_.field("ruleIndex", static_cast<std::int64_t>(rule_of_.at(finding.id)));
-    out_.field("level", level_of(finding.severity));
+    out_.field("level", detail::level_of(finding.severity));
     text_object("message", message_of(finding));
     write_locations(finding);
     auto print = fmt::format("{:016x}", hash64(fingerprint_of(finding)));
@@ -168,7 +148,7 @@ class Run {
     const auto& places = finding.package.locations;
     out_.key("locations").begin_array().begin_object();
     out_.key("physicalLocation").begin_object().key("artifactLocation").begin_object();
-    out_.field("uri", path_uri(places.empty() ? report_.target.name : places.front().path)).end_object();
+    out_.field("uri", detail::path_uri(places.empty() ? report_.target.name : places.front().path)).end_object();
     out_.key("region").begin_object().field("startLine", std::int64_t{1}).end_object().end_object();
     out_.key("logicalLocations").begin_array().begin_object();
     out_.field("name", printable(finding.package.name));
@@ -197,8 +177,7 @@ class Run {
 std::string write_sarif(const Reports& reports, const Options& options) {
   JsonWriter out(JsonWriter::Style::pretty);
   out.begin_object();
-  out.field("$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json");
-  out.field("version", "2.1.0").key("runs").begin_array();
+  out.field("$schema", detail::sarif_schema).field("version", "2.1.0").key("runs").begin_array();
   for (const auto& report : reports) Run(out, report, options).write();
   out.end_array().end_object();
   return out.take() + "\n";

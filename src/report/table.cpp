@@ -7,16 +7,23 @@
 
 #include "base/text.h"
 #include "report/detail/grid.h"
+#include "report/detail/paint.h"
 #include "report/detail/summary.h"
 #include "report/format.h"
 
 namespace seawall::report {
 namespace {
 
+using detail::alarm;
+using detail::bold;
 using detail::Column;
 using detail::Cut;
+using detail::dim;
+using detail::Painter;
 using detail::printable;
+using detail::red;
 using detail::Row;
+using detail::yellow;
 using model::Finding;
 using model::Report;
 using model::Severity;
@@ -24,35 +31,19 @@ using model::Severity;
 constexpr std::size_t least_width = 60;
 constexpr std::size_t most_upgrades = 5;
 
-class Painter {
- public:
-  explicit Painter(Colour colour) : on_(colour == Colour::on) {}
-  std::string_view style(std::string_view code) const noexcept { return on_ ? code : std::string_view{}; }
-  std::string painted(std::string_view code, std::string_view text) const {
-    if (!on_ || code.empty()) return std::string(text);
-    return fmt::format("{}{}{}", code, text, detail::style_end);
-  }
-
- private:
-  bool on_;
-};
-
-constexpr std::string_view bold = "\x1b[1m", dim = "\x1b[2m", red = "\x1b[31m", yellow = "\x1b[33m",
-                           alarm = "\x1b[1;37;41m";
-
 struct SeverityLook {
   std::string_view word, style;
 };
 SeverityLook look_of(Severity severity) noexcept {
   switch (severity) {
     case Severity::critical:
-      return {"CRIT", "\x1b[1;31m"};
+      return {"CRIT", detail::bright_red};
     case Severity::high:
       return {"HIGH", red};
     case Severity::medium:
       return {"MED", yellow};
     case Severity::low:
-      return {"LOW", "\x1b[34m"};
+      return {"LOW", detail::blue};
     case Severity::negligible:
       return {"NEG", dim};
     case Severity::unknown:

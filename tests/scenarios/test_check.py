@@ -61,7 +61,7 @@ def test_a_failure_names_rule_message_field_and_line(check):
     assert "spec.template.spec.containers[0].securityContext.privileged" in done.out
     assert "app.yaml:11:13" in done.out
     assert "Leave it out." in done.out
-    assert "1 objects: 2 failed, 0 undecided, 0 passed" in done.out
+    assert "2 failed (1 high, 1 medium), 0 undecided, 0 passed in 1 object" in done.out
 
 
 def test_json_is_one_array_of_results(check):

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/exit_codes.h"
+#include "cli/outputs.h"
 #include "kube/manifest_files.h"
 #include "kube/schema.h"
 #include "report/check_report.h"
@@ -27,6 +28,8 @@ void report_mistakes(const std::vector<rulebook::Mistake>& rules, const kube::Ma
 bool is_incomplete(const kube::Manifests& manifests) {
   return !std::ranges::all_of(manifests.mistakes, [](const auto& mistake) { return mistake.warning; });
 }
+
+using CheckOutput = Output<report::CheckFormat>;
 
 Result<kube::Manifests> read_manifests(const std::vector<std::string>& files) {
   if (std::ranges::find(files, "-") == files.end()) {
@@ -70,13 +73,22 @@ bool reaches(const std::vector<model::ObjectResults>& objects, model::Severity g
   return false;
 }
 
-std::string written(const CheckResults& results, const std::string& format) {
-  return format == "json" ? report::check_json(results.objects()) : report::check_table(results.objects());
+Result<> write(const model::CheckReport& report, const std::vector<CheckOutput>& outputs, const Settings& settings) {
+  using Detail = report::CheckOptions::Detail;
+  report::CheckOptions style{.width = terminal_width(),
+                             .detail = settings.flag("all") ? Detail::everything : Detail::ranked};
+  for (const auto& output : outputs) {
+    style.colour = output.file.empty() && colours_wanted() ? report::Colour::on : report::Colour::off;
+    SW_TRY(deliver(output, output.format.write(report, style)));
+  }
+  return {};
 }
 
 int run(const Settings& settings) {
   auto files = settings.list("filename");
   if (files.empty()) return report_error({Code::invalid, "nothing to check: name a file or folder with -f"});
+  auto outputs = outputs_of(settings, report::check_format_named);
+  if (!outputs) return report_error(outputs.error());
   auto choice = choose_policies(settings.list("policy"), settings);
   if (!choice) return report_error(choice.error());
   auto manifests = read_manifests(files);
@@ -97,10 +109,14 @@ int run(const Settings& settings) {
   CheckResults results;
   for (const auto& manifest : manifests->manifests)
     results.add(manifest, check->namespace_of(manifest), check->check(manifest), settings.flag("all"));
-  if (auto done = print(written(results, settings.text("output"))); !done) return report_error(done.error());
+  model::CheckReport report{.objects = std::move(results.objects()), .mistakes = {}, .created = system_now()};
+  for (const auto* set : {&*manifests, &*related})
+    for (const auto& mistake : set->mistakes)
+      if (!mistake.warning) report.mistakes.push_back(mistake.text());
+  if (auto done = write(report, *outputs, settings); !done) return report_error(done.error());
   if (!choice->mistakes.empty() || is_incomplete(*manifests) || is_incomplete(*related)) return exit_incomplete;
   auto gate = settings.text("fail-on");
-  return !gate.empty() && reaches(results.objects(), *model::severity_from(gate)) ? exit_gate : exit_clean;
+  return !gate.empty() && reaches(report.objects, *model::severity_from(gate)) ? exit_gate : exit_clean;
 }
 
 std::vector<Option> options() {
@@ -142,11 +158,12 @@ std::vector<Option> options() {
        .choices = {"low", "medium", "high", "critical"},
        .sources = here},
       {.name = "output",
-       .value = "FORMAT",
-       .help = "How to write the results.",
+       .kind = list,
+       .value = "FORMAT[=FILE]",
+       .help = "How to write the results, and where to: table, json, sarif, junit, policyreport, markdown.",
        .fallback = "table",
        .letter = 'o',
-       .choices = {"table", "json"},
+       .suggestions = {"table", "json", "sarif", "junit", "policyreport", "markdown"},
        .sources = here},
   };
   std::ranges::move(policy_options(), std::back_inserter(all));
