@@ -15,7 +15,8 @@ SW_FUZZ(rule_file,
   for (const auto& document : file.documents()) {
     auto policy = rulebook::read_policy(file, document, mistakes);
     if (!policy) continue;
-    auto program = rulebook::PolicyProgram::compile({std::make_shared<const rulebook::Policy>(std::move(*policy))});
+    auto program =
+        rulebook::PolicyProgram::compile({{.policy = std::make_shared<const rulebook::Policy>(std::move(*policy))}});
     if (!program) continue;
     rulebook::PolicyJudge judge(*program);
     judge.begin({});

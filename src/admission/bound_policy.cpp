@@ -114,7 +114,7 @@ std::vector<BoundPolicy> Binder::bind() {
     if (!is_bound) bound_.push_back(with(policy, options_.parameters_of(*policy)));
   }
   for (const auto& binding : book_.bindings())
-    binding.constraint_kind.empty() ? bind_native(binding) : bind_constraint(binding);
+    binding.constraint ? bind_constraint(binding) : bind_native(binding);
   return std::move(bound_);
 }
 

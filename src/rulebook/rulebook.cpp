@@ -94,6 +94,14 @@ Rulebook Rulebook::load(const std::vector<std::string>& paths) {
   return book;
 }
 
+Rulebook Rulebook::read(const std::string& name, std::string text) {
+  Rulebook book;
+  book.read_text(name, std::move(text));
+  book.refuse_strangers();
+  book.index();
+  return book;
+}
+
 Rulebook Rulebook::shipped(const std::vector<std::string>& names, std::vector<std::string>& unknown) {
   Rulebook book;
   auto pack = open_pack(embedded::shipped_rules());

@@ -19,6 +19,8 @@ class Rulebook {
  public:
   // Files whatever their names; folders with all *.yaml and *.yml below, sorted, tests (*.test.yaml) excepted.
   static Rulebook load(const std::vector<std::string>& paths);
+  // One text as a file of that name.
+  static Rulebook read(const std::string& name, std::string text);
   // Those of the shipped rules that go by any of these names; names that nothing goes by are added to `unknown`.
   static Rulebook shipped(const std::vector<std::string>& names, std::vector<std::string>& unknown);
 
