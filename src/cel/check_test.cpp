@@ -370,6 +370,29 @@ TEST_CASE("records may be used as maps where the environment says so") {
   CHECK_FALSE(check(parse("size(pod.spec) == 1").value(), strict));
 }
 
+TEST_CASE("an environment has all that its base has, and the base nothing of it") {
+  auto shared = std::make_shared<Environment>();
+  add_kubernetes(*shared);
+  shared->schemas().add("test.Shared").add({.name = "x", .type = TypeKind::integer});
+  shared->schemas().add_enum_value("test.Color.RED", 1);
+  std::shared_ptr<const Environment> base = shared;
+  auto one = std::make_shared<Environment>(base), other = std::make_shared<Environment>(base);
+  one->add_variable("v", one->types().list(one->types().record("test.Shared")));
+  one->add_function("size", Style::global, function("size_of_int", {TypeKind::integer}, TypeKind::integer));
+  auto type_of = [](std::string_view expression, const std::shared_ptr<Environment>& environment) {
+    auto checked = check(parse(expression).value(), environment);
+    return checked ? text(checked->type()) : "";
+  };
+  CHECK(type_of("v[0].x + test.Color.RED", one) == "int");
+  CHECK(type_of("size(1) + size('a') + size(v)", one) == "int");
+  CHECK(type_of("quantity('1').isGreaterThan(quantity('2'))", one) == "bool");
+  CHECK(type_of("v", other).empty());
+  CHECK(type_of("size(1)", other).empty());
+  CHECK(type_of("size('a')", other) == "int");
+  CHECK(one->variable_count() == 1);
+  CHECK(other->variable_count() == 0);
+}
+
 TEST_CASE("a checked tree may be moved") {
   auto environment = make_environment();
   auto first = check_text("[1, 2].map(x, {x: [x]})", environment).value();

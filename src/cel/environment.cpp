@@ -9,6 +9,16 @@ namespace seawall::cel {
 
 Environment::Environment() { add_standard(*this); }
 
+Environment::Environment(std::shared_ptr<const Environment> base)
+    : base_(std::move(base)),
+      types_(&base_->types_),
+      schemas_(&base_->schemas_),
+      container_(base_->container_),
+      bad_presence_(base_->bad_presence_),
+      record_use_(base_->record_use_) {
+  SW_CHECK(base_->variable_count() == 0);
+}
+
 void Environment::keep_root(std::string_view name) {
   if (auto dot = name.find('.'); dot != std::string_view::npos) roots_.emplace(name.substr(0, dot));
 }
@@ -40,7 +50,13 @@ void Environment::add_function(std::string_view name, Style style, Overload over
   overload.generic =
       detail::names_parameter(overload.result) || std::ranges::any_of(overload.parameters, detail::names_parameter);
   auto& functions = style == Style::global ? globals_ : methods_;
-  auto& set = functions.try_emplace(std::string(name), FunctionSet{std::string(name), style, {}}).first->second;
+  auto found = functions.find(name);
+  if (found == functions.end()) {
+    const auto* inherited = base_ ? base_->find_function(name, style) : nullptr;
+    auto set = inherited ? *inherited : FunctionSet{std::string(name), style, {}};
+    found = functions.emplace(std::string(name), std::move(set)).first;
+  }
+  auto& set = found->second;
   auto same = std::ranges::find(set.overloads, overload.id, &Overload::id);
   if (same == set.overloads.end())
     set.overloads.push_back(std::move(overload));
@@ -60,13 +76,27 @@ const Variable* Environment::find_variable(std::string_view name) const noexcept
 }
 
 const Environment::Constant* Environment::find_constant(std::string_view name) const noexcept {
-  return find_in(constants_, name);
+  const auto* own = find_in(constants_, name);
+  return own || !base_ ? own : base_->find_constant(name);
 }
 
-const Type* Environment::find_type(std::string_view name) const noexcept { return find_in(type_names_, name); }
+const Type* Environment::find_type(std::string_view name) const noexcept {
+  const auto* own = find_in(type_names_, name);
+  return own || !base_ ? own : base_->find_type(name);
+}
 
 const FunctionSet* Environment::find_function(std::string_view name, Style style) const noexcept {
-  return find_in(style == Style::global ? globals_ : methods_, name);
+  const auto* own = find_in(style == Style::global ? globals_ : methods_, name);
+  return own || !base_ ? own : base_->find_function(name, style);
+}
+
+std::shared_ptr<Environment> kubernetes_environment() {
+  static const std::shared_ptr<const Environment> base = [] {
+    auto made = std::make_shared<Environment>();
+    add_kubernetes(*made);
+    return made;
+  }();
+  return std::make_shared<Environment>(base);
 }
 
 }  // namespace seawall::cel

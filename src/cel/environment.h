@@ -99,6 +99,9 @@ enum class RecordUse : unsigned char { only_fields, as_maps };
 class Environment {
  public:
   Environment();  // operators, standard functions and type names of the language definition
+  // What `base` has, and what is added here: many expressions share what is large and the same for all. The base has
+  // no variables of its own and does not grow any more.
+  explicit Environment(std::shared_ptr<const Environment> base);
   Types& types() noexcept { return types_; }
   const Types& types() const noexcept { return types_; }
   Schemas& schemas() noexcept { return schemas_; }
@@ -123,7 +126,9 @@ class Environment {
   void add_function(std::string_view name, Style style, Overload overload);
   // Macros that the parser of an extension would give must be refused where the extension is off.
   void add_macro(std::string_view name) { macros_.emplace(name, 0); }
-  bool has_macro(std::string_view name) const noexcept { return macros_.contains(name); }
+  bool has_macro(std::string_view name) const noexcept {
+    return macros_.contains(name) || (base_ && base_->has_macro(name));
+  }
 
   const Variable* find_variable(std::string_view name) const noexcept;
   struct Constant {
@@ -137,12 +142,13 @@ class Environment {
   const std::deque<Variable>& variables() const noexcept { return variables_; }
   // Whether a dotted name of any sort begins with that component: most chains of fields need no further look.
   bool has_root(std::string_view component) const noexcept {
-    return roots_.contains(component) || schemas_.has_root(component);
+    return roots_.contains(component) || schemas_.has_root(component) || (base_ && base_->has_root(component));
   }
 
  private:
   void keep_root(std::string_view name);
 
+  std::shared_ptr<const Environment> base_;  // may be null
   Types types_;
   Schemas schemas_;
   std::string container_;
@@ -181,5 +187,7 @@ void add_authorizer(Environment&);
 void add_json_patch(Environment&);
 // Everything that the API server of that minor version offers to admission policies (1.37: all).
 void add_kubernetes(Environment&, unsigned minor = 37);
+// An environment of its own on that of the newest version, which is made once.
+std::shared_ptr<Environment> kubernetes_environment();
 
 }  // namespace seawall::cel

@@ -95,7 +95,8 @@ Schema& Schemas::add(std::string name) {
 
 const Schema* Schemas::find(std::string_view name) const {
   if (auto found = schemas_.find(name); found != schemas_.end()) return found->second.get();
-  return source_ ? source_->find(name) : nullptr;
+  const auto* described = source_ ? source_->find(name) : nullptr;
+  return described || !base_ ? described : base_->find(name);
 }
 
 void Schemas::add_enum_value(std::string name, std::int32_t number) {
@@ -105,7 +106,8 @@ void Schemas::add_enum_value(std::string name, std::int32_t number) {
 
 const std::int32_t* Schemas::enum_value(std::string_view name) const noexcept {
   auto found = enum_values_.find(name);
-  return found == enum_values_.end() ? nullptr : &found->second;
+  if (found != enum_values_.end()) return &found->second;
+  return base_ ? base_->enum_value(name) : nullptr;
 }
 
 const OpaqueKind& Schemas::add_enum_kind(std::string name) {
@@ -122,7 +124,8 @@ const OpaqueKind& Schemas::add_enum_kind(std::string name) {
 
 const OpaqueKind* Schemas::enum_kind(std::string_view name) const noexcept {
   auto found = enum_kinds_.find(name);
-  return found == enum_kinds_.end() ? nullptr : &found->second;
+  if (found != enum_kinds_.end()) return &found->second;
+  return base_ ? base_->enum_kind(name) : nullptr;
 }
 
 void Schemas::add_extension(std::string name, Extension extension) {
@@ -133,14 +136,14 @@ void Schemas::add_extension(std::string name, Extension extension) {
 
 const Schemas::Extension* Schemas::extension(std::string_view name) const noexcept {
   auto found = extensions_.find(name);
-  return found == extensions_.end() ? nullptr : &found->second;
+  if (found != extensions_.end()) return &found->second;
+  return base_ ? base_->extension(name) : nullptr;
 }
 
 const Schemas::Extension* Schemas::extension(std::string_view extended, std::uint32_t number) const noexcept {
-  auto message = extensions_by_number_.find(extended);
-  if (message == extensions_by_number_.end()) return nullptr;
-  auto found = message->second.find(number);
-  return found == message->second.end() ? nullptr : found->second;
+  if (auto message = extensions_by_number_.find(extended); message != extensions_by_number_.end())
+    if (auto found = message->second.find(number); found != message->second.end()) return found->second;
+  return base_ ? base_->extension(extended, number) : nullptr;
 }
 
 void Schemas::keep_root(std::string_view name) {

@@ -142,7 +142,10 @@ class SchemaSource {
 class Schemas {
  public:
   Schema& add(std::string name);
-  // One that was added, else the source's.
+  Schemas() = default;
+  // All that `base` has, too: it must outlive this, and not grow meanwhile.
+  explicit Schemas(const Schemas* base) : base_(base) {}
+  // One that was added, else the source's, else the base's.
   const Schema* find(std::string_view name) const;
   // Must outlive this.
   void set_source(const SchemaSource* source) noexcept { source_ = source; }
@@ -153,7 +156,9 @@ class Schemas {
   // An enum whose values are of a type of their own.
   const OpaqueKind& add_enum_kind(std::string name);
   const OpaqueKind* enum_kind(std::string_view name) const noexcept;
-  bool is_enum(std::string_view name) const noexcept { return enums_.contains(name); }
+  bool is_enum(std::string_view name) const noexcept {
+    return enums_.contains(name) || (base_ && base_->is_enum(name));
+  }
   // Extensions of protocol buffers 2 by full name; `extended` is the message that they belong to.
   struct Extension {
     std::string extended;
@@ -162,12 +167,14 @@ class Schemas {
   void add_extension(std::string name, Extension extension);
   const Extension* extension(std::string_view name) const noexcept;
   const Extension* extension(std::string_view extended, std::uint32_t number) const noexcept;
-  const std::map<std::string, Extension, std::less<>>& extensions() const noexcept { return extensions_; }
   // Whether the dotted name of a record or enum value begins with that component.
-  bool has_root(std::string_view component) const noexcept { return roots_.contains(component); }
+  bool has_root(std::string_view component) const noexcept {
+    return roots_.contains(component) || (base_ && base_->has_root(component));
+  }
 
  private:
   void keep_root(std::string_view name);
+  const Schemas* base_ = nullptr;
   const SchemaSource* source_ = nullptr;
   std::map<std::string, std::unique_ptr<Schema>, std::less<>> schemas_;
   std::map<std::string, std::int32_t, std::less<>> enum_values_;
