@@ -90,25 +90,6 @@ cel::Type adopted(cel::Types& types, cel::Type type) {
   return parts.empty() && !type.is(cel::TypeKind::record) ? type : types.with(type, parts);
 }
 
-// What the API server keeps of a variable's type (apiserver pkg/admission/plugin/cel/composition.go).
-cel::Type simplified(cel::Types& types, cel::Type of) {
-  using enum cel::TypeKind;
-  switch (of.kind()) {
-    case list:
-      return types.list(simplified(types, of.parameter(0)));
-    case map:
-      return types.map(simplified(types, of.parameter(0)), simplified(types, of.parameter(1)));
-    case record:
-    case type:
-    case wrapper:
-    case optional:
-    case opaque:
-      return dyn;
-    default:
-      return of;
-  }
-}
-
 }  // namespace
 
 rulebook::Mistake TypeWarning::mistake() const {
@@ -222,7 +203,7 @@ std::optional<cel::Type> TypeCheck::Run::check(const std::string& field,
     return std::nullopt;
   }
   auto& types = environment_->types();
-  return judged ? adopted(types, checked->type()) : simplified(types, checked->type());
+  return judged ? adopted(types, checked->type()) : rulebook::type_of_variable(types, checked->type());
 }
 
 void TypeCheck::Run::check_for(cel::Type object) {
@@ -278,11 +259,7 @@ std::vector<TypeWarning> TypeCheck::Run::check() {
 }
 
 TypeCheck::TypeCheck(const kube::Schemas& schemas, TypeReading reading)
-    : schemas_(schemas),
-      reading_(reading),
-      source_(schemas, reading),
-      environment_(std::make_shared<cel::Environment>()) {
-  cel::add_kubernetes(*environment_);
+    : schemas_(schemas), reading_(reading), source_(schemas, reading), environment_(cel::kubernetes_environment()) {
   environment_->schemas().set_source(&source_);
   if (reading == TypeReading::as_judged) environment_->set_record_use(cel::RecordUse::as_maps);
   environment_->add_variable("request", source_.input("AdmissionRequest"));

@@ -23,7 +23,7 @@ class PolicyReader {
   PolicyReader(RuleFile& file, const codec::PlacedDocument& document, std::vector<Mistake>& mistakes)
       : root_(file, document, document.root(), document.root_place().value.begin),
         mistakes_(mistakes),
-        environment_(std::make_shared<Environment>()) {}
+        environment_(cel::kubernetes_environment()) {}
 
   std::optional<Policy> read();
 
@@ -102,7 +102,6 @@ void PolicyReader::read_header(std::string_view native_set) {
 }
 
 void PolicyReader::declare() {
-  cel::add_kubernetes(*environment_);
   for (const char* name : {"object", "oldObject", "request", "namespaceObject"})
     environment_->add_variable(name, TypeKind::dyn);
   if (!as_kubernetes_ || !policy_.param_kind.empty()) environment_->add_variable("params", TypeKind::dyn);
@@ -141,10 +140,9 @@ void PolicyReader::read_variables(Fields& spec) {
       each.report("name", "expressions can't say '" + made.name + "'");
     if (made.expression.source.empty()) each.report("expression", "is missing");
     each.finish();
-    // Later expressions see it; a mistake in it is told once, not by all who use it. Composed types belong to the
-    // expression that they come from.
+    // Later expressions see it; a mistake in it is told once, not by all who use it.
     auto type = made.expression.checked ? made.expression.checked->type() : Type();
-    environment_->add_variable("variables." + made.name, type.parameters().empty() ? type : Type());
+    environment_->add_variable("variables." + made.name, type_of_variable(environment_->types(), type));
     policy_.variables.push_back(std::move(made));
   }
 }
@@ -295,6 +293,25 @@ std::optional<VersionRange> version_range(std::string_view text) {
     (from ? range.from : range.below) = *minor;
   }
   return range;
+}
+
+// As convertCelTypeToDeclType of apiserver pkg/admission/plugin/cel/composition.go.
+cel::Type type_of_variable(cel::Types& types, cel::Type of) {
+  using enum TypeKind;
+  switch (of.kind()) {
+    case list:
+      return types.list(type_of_variable(types, of.parameter(0)));
+    case map:
+      return types.map(type_of_variable(types, of.parameter(0)), type_of_variable(types, of.parameter(1)));
+    case record:
+    case type:
+    case wrapper:
+    case optional:
+    case opaque:
+      return dyn;
+    default:
+      return of;
+  }
 }
 
 std::optional<Policy> read_policy(RuleFile& file, const codec::PlacedDocument& document,

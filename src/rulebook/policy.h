@@ -82,6 +82,10 @@ struct Policy {
   std::vector<Validation> validations;
 };
 
+// What expressions know of the type of a variable, given that of its expression: the API server keeps plain types, and
+// lists and maps of them.
+cel::Type type_of_variable(cel::Types& types, cel::Type of_expression);
+
 // The policy in a document whose `kind` is Policy, ValidatingAdmissionPolicy, or Kyverno's ValidatingPolicy.
 std::optional<Policy> read_policy(RuleFile& file, const codec::PlacedDocument& document,
                                   std::vector<Mistake>& mistakes);

@@ -358,6 +358,7 @@ variables.maybe.orValue(1) == 1
 variables.maybe.orValue('a') == 'a'
 variables.cpu.isLessThan(quantity('1'))
 variables.cpu == quantity('1')
+variables.cpu > 1
 variables.wrong.x == 1
 variables.created < timestamp('2030-01-01T00:00:00Z')
 variables.created == 'a'
