@@ -49,6 +49,8 @@ std::string Parameters::of(const rulebook::Policy& policy) const {
     if (auto own = root[name]) return json_of(own);
   for (auto member : root.members())
     if (member.key.contains('/')) return {};  // by ids, and none of them is this policy's
+  // A Gatekeeper constraint holds them, too.
+  if (auto own = root.path("spec", "parameters"); own && root.has(codec::Key("kind"))) return json_of(own);
   return json_of(root);
 }
 
