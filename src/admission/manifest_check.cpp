@@ -1,9 +1,11 @@
 #include "admission/manifest_check.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "admission/fix.h"
 #include "base/text.h"
+#include "base/threads.h"
 #include "codec/json.h"
 #include "kube/null_members.h"
 
@@ -185,7 +187,25 @@ void ManifestCheck::add_related(const kube::Manifest& manifest) {
   related_.add(manifest.kind, namespace_of(manifest), object);
 }
 
-std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest) {
+void ManifestCheck::forget_related() {
+  related_ = {};
+  kept_.clear();
+}
+
+std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest) { return check(manifest, judge_); }
+
+void ManifestCheck::check_all(std::span<const kube::Manifest> manifests, unsigned workers, const Take& take) const {
+  std::atomic<std::size_t> next = 0;
+  parallel_for(std::min<std::size_t>(workers, manifests.size()), workers, [&](std::size_t) {
+    std::optional<rulebook::PolicyJudge> judge;  // of this thread, if it gets something to do
+    for (std::size_t i; (i = next.fetch_add(1)) < manifests.size();) {
+      if (!judge) judge.emplace(*program_);
+      take(i, check(manifests[i], *judge));
+    }
+  });
+}
+
+std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest, rulebook::PolicyJudge& judge) const {
   Judged judged{.manifest = manifest,
                 .request = request_of(manifest, namespace_of(manifest), schemas()),
                 .pod = {},
@@ -199,7 +219,7 @@ std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest) {
   judged.pod = options_.templates.of(judged.object_or_old(), manifest.api_version, manifest.kind);
   if (judged.pod) judged.containers = kube::containers_of(*judged.pod);
   judged.request.namespace_labels = related_.namespace_object(judged.request.in_namespace).path("metadata", "labels");
-  judge_.begin(judged.subject(*program_, related_));
+  judge.begin(judged.subject(*program_, related_));
   std::vector<CheckResult> results;
   for (std::size_t i = 0; i < policies_.size(); ++i) {
     CheckResult result{&policies_[i], rulebook::Verdict::not_applicable, {}, {}};
@@ -211,7 +231,7 @@ std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest) {
       result.verdict = rulebook::Verdict::undetermined;
       result.findings.push_back({policies_[i].undecidable, true, {}, manifest.where()});
     } else {
-      auto judgement = judge_.judge(i);
+      auto judgement = judge.judge(i);
       result.verdict = judgement.verdict;
       for (auto& finding : judgement.findings) result.findings.push_back(judged.located(std::move(finding)));
       if (result.verdict == rulebook::Verdict::fail) result.fix = judged.fix(*policies_[i].use.policy, result.findings);

@@ -1,10 +1,13 @@
 // Manifests judged by policies, before anything is sent to a cluster.
-// Threads: a ManifestCheck belongs to one thread; policies may be shared. Owns: its program and policies; results refer
-// to them and to the manifest given. Related objects are borrowed. Fails: as rulebook::PolicyProgram::compile.
+// Threads: a ManifestCheck belongs to one thread, check_all uses more of its own; policies may be shared. Owns: its
+// program and policies; results refer to them and to the manifest given. Related objects are borrowed. Fails: as
+// rulebook::PolicyProgram::compile.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,10 +49,16 @@ class ManifestCheck {
   std::string namespace_of(const kube::Manifest& manifest) const;
   // Of every policy, in their order; of those that do not concern the object not_applicable.
   std::vector<CheckResult> check(const kube::Manifest& manifest);
+  // The same of many, by up to `workers` threads: each takes the results of one object after the other, in any order.
+  using Take = std::function<void(std::size_t manifest, std::vector<CheckResult>)>;
+  void check_all(std::span<const kube::Manifest> manifests, unsigned workers, const Take& take) const;
+  const std::vector<BoundPolicy>& policies() const noexcept { return policies_; }
+  void forget_related();
 
  private:
   ManifestCheck(std::vector<BoundPolicy> policies, rulebook::PolicyProgram program, CheckOptions options);
   const kube::Schemas& schemas() const;
+  std::vector<CheckResult> check(const kube::Manifest& manifest, rulebook::PolicyJudge& judge) const;
 
   std::vector<BoundPolicy> policies_;
   std::unique_ptr<rulebook::PolicyProgram> program_;

@@ -63,6 +63,8 @@ int exceptions_audit(const Settings& settings) {
   bool bad = false;
   for (const auto& line : rules->audit(now)) {
     using State = model::Exceptions::AuditLine::State;
+    // Reports of scans tell nothing of them, but that they have ended.
+    if (rules->rules()[line.rule].is_about_policies() && line.state == State::unused) continue;
     out += line.state == State::used ? "used     " : line.state == State::unused ? "unused   " : "expired  ";
     out += rules->describe(line.rule) + ": " + std::to_string(line.matched) + " findings, " +
            rules->rules()[line.rule].reason + "\n";

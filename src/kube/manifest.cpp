@@ -111,23 +111,46 @@ static std::vector<std::span<ManifestReader>> runs_of(std::vector<ManifestReader
   return runs;
 }
 
-void read_text(Manifests& to, std::string text, std::string name, ManifestOptions& left) {
-  if (text.size() > std::min<std::size_t>(left.limits.bytes, UINT32_MAX))
-    return add_mistake(to, {Code::exhausted, "longer than " + human_size(left.limits.bytes), {std::move(name)}});
-  left.limits.bytes -= text.size();
-  NodesLeft nodes_left = left.limits.nodes;
+// One file of several: its parts, or why it has none.
+struct FileParts {
   std::vector<ManifestReader> readers;
-  for (auto& part : parts_of(std::make_shared<const ManifestFile>(ManifestFile{std::move(name), std::move(text)})))
-    readers.emplace_back(std::move(part), left.limits, nodes_left);
-  auto runs = runs_of(readers);
-  parallel_for(runs.size(), left.workers, [&](std::size_t i) { read_parts(runs[i], left.limits, nodes_left); });
-  left.limits.nodes = nodes_left;
+  std::optional<ManifestMistake> mistake;
+};
+
+static FileParts file_parts(ManifestFile file, ManifestOptions& left, NodesLeft& nodes_left) {
+  if (file.text.size() > std::min<std::size_t>(left.limits.bytes, UINT32_MAX))
+    return {{},
+            ManifestMistake{Code::exhausted, "longer than " + human_size(left.limits.bytes), {std::move(file.name)}}};
+  left.limits.bytes -= file.text.size();
+  FileParts made;
+  for (auto& part : parts_of(std::make_shared<const ManifestFile>(std::move(file))))
+    made.readers.emplace_back(std::move(part), left.limits, nodes_left);
+  return made;
+}
+
+static void append(Manifests& to, FileParts& file) {
+  if (file.mistake) add_mistake(to, std::move(*file.mistake));
   std::size_t documents = 0;
-  for (auto& reader : readers) {
+  for (auto& reader : file.readers) {
     auto content = std::move(reader).take();
     append(to, content, documents);
     documents += content.documents;
   }
+}
+
+void read_texts(Manifests& to, std::vector<ManifestFile> texts, ManifestOptions& left) {
+  NodesLeft nodes_left = left.limits.nodes;
+  std::vector<FileParts> files;
+  std::vector<std::span<ManifestReader>> runs;
+  files.reserve(texts.size());
+  for (auto& text : texts) {
+    auto& file = files.emplace_back(file_parts(std::move(text), left, nodes_left));
+    auto more = runs_of(file.readers);
+    runs.insert(runs.end(), more.begin(), more.end());
+  }
+  parallel_for(runs.size(), left.workers, [&](std::size_t i) { read_parts(runs[i], left.limits, nodes_left); });
+  left.limits.nodes = nodes_left;
+  for (auto& file : files) append(to, file);
 }
 
 }  // namespace detail
@@ -135,7 +158,9 @@ void read_text(Manifests& to, std::string text, std::string name, ManifestOption
 Manifests read_manifests(std::string text, std::string file, const ManifestOptions& options) {
   Manifests out;
   auto left = options;
-  detail::read_text(out, std::move(text), std::move(file), left);
+  std::vector<detail::ManifestFile> files;
+  files.push_back({std::move(file), std::move(text)});
+  detail::read_texts(out, std::move(files), left);
   return out;
 }
 

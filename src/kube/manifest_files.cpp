@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/files.h"
 #include "base/input_file.h"
@@ -45,14 +46,19 @@ class FileReader {
   }
 
   void read_stream(Source& source, const std::string& name) {
-    auto text = read_all(source, left_.limits.bytes);
+    auto text = read_all(source, bytes_left());
     if (!text) return mistake(name, std::move(text).error());
-    detail::read_text(out_, std::move(*text), name, left_);
+    keep(name, std::move(*text));
   }
 
-  Manifests take() && { return std::move(out_); }
+  Manifests take() && {
+    read_kept();
+    return std::move(out_);
+  }
 
  private:
+  std::size_t bytes_left() const { return left_.limits.bytes - kept_bytes_; }
+
   // A folder that was named, and the way to what lies below it.
   struct Root {
     std::string path, real;
@@ -91,18 +97,33 @@ class FileReader {
   void add(const std::string& path, const Result<InputFile>& file) {
     if (files_++ == most_files) mistake(path, {Code::exhausted, "too many files, the rest is not read"});
     if (files_ > most_files) return;
-    auto text = !file ? std::unexpected(file.error()) : file->read(left_.limits.bytes);
+    auto text = !file ? std::unexpected(file.error()) : file->read(bytes_left());
     if (!text) return mistake(path, std::move(text).error());
-    detail::read_text(out_, std::move(*text), path, left_);
+    keep(path, std::move(*text));
   }
 
+  // Many small files are read together, so that several threads have something to do.
+  void keep(const std::string& name, std::string text) {
+    kept_bytes_ += text.size();
+    kept_.push_back({name, std::move(text)});
+  }
+
+  void read_kept() {
+    detail::read_texts(out_, std::exchange(kept_, {}), left_);
+    kept_bytes_ = 0;
+  }
+
+  // In the order of the files.
   void mistake(const std::string& path, Error error) {
+    read_kept();
     detail::add_mistake(out_, {error.code, std::move(error.what), {path}});
   }
 
   Manifests out_;
   ManifestOptions left_;  // limits minus what was read
   std::size_t files_ = 0;
+  std::vector<detail::ManifestFile> kept_;
+  std::size_t kept_bytes_ = 0;
 };
 
 }  // namespace

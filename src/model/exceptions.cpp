@@ -46,13 +46,27 @@ constexpr struct {
   std::string_view key;
   std::string Exception::* field;
 } text_keys[] = {
-    {"package", &Exception::package}, {"purl", &Exception::purl},     {"path", &Exception::path},
-    {"image", &Exception::image},     {"reason", &Exception::reason}, {"owner", &Exception::owner},
+    {"package", &Exception::package},
+    {"purl", &Exception::purl},
+    {"path", &Exception::path},
+    {"image", &Exception::image},
+    {"reason", &Exception::reason},
+    {"owner", &Exception::owner},
+    {"namespace", &Exception::in_namespace},
 };
 
 Result<> set_key(Exception& rule, std::string_view key, codec::Value value) {
   if (key == "id" || key == "ids") {
     rule.ids = SW_TRY(texts(key, value));
+    return {};
+  }
+  if (key == "rule" || key == "rules") {
+    rule.rules = SW_TRY(texts(key, value));
+    return {};
+  }
+  if (key == "object" || key == "objects") {
+    for (const auto& text : SW_TRY(texts(key, value)))
+      rule.objects.push_back(SW_TRY(in(key, ObjectPattern::parse(text))));
     return {};
   }
   if (key == "until") {
@@ -65,7 +79,9 @@ Result<> set_key(Exception& rule, std::string_view key, codec::Value value) {
     return {};
   }
   return std::unexpected(
-      bad_key(key, "not a key of an ignore rule (id, package, purl, path, image, reason, owner, until)"));
+      bad_key(key,
+              "not a key of an ignore rule (id, package, purl, path, image; rule, object, namespace, path; reason, "
+              "owner, until)"));
 }
 
 Result<Exception> rule_from(codec::Value value) {
@@ -73,8 +89,16 @@ Result<Exception> rule_from(codec::Value value) {
   Exception rule;
   for (auto [key, content] : value.members()) SW_TRY(set_key(rule, key, content));
   if (rule.reason.empty()) return std::unexpected(bad_key("reason", "is required"));
+  bool about_findings = !rule.ids.empty() || !rule.package.empty() || !rule.purl.empty() || !rule.image.empty();
+  if (rule.is_about_policies() && about_findings)
+    return fail(Code::invalid,
+                "id, package, purl and image are about findings, rule, object and namespace about "
+                "policies: make two rules");
+  if (rule.is_about_policies()) return rule;
   if (rule.ids.empty() && rule.package.empty() && rule.purl.empty() && rule.path.empty())
-    return std::unexpected(bad_key("id", "an id, a package, a purl or a path is required"));
+    return std::unexpected(bad_key("id",
+                                   "an id, a package, a purl or a path is required, or for policies a rule, an "
+                                   "object or a namespace"));
   return rule;
 }
 
@@ -110,8 +134,19 @@ bool fits_image(const Exception& rule, const TargetInfo& target) {
 }
 
 bool fits(const Exception& rule, const Finding& finding, const TargetInfo& target) {
-  return fits_id(rule, finding) && fits_text(rule.package, finding.package.name) &&
+  return !rule.is_about_policies() && fits_id(rule, finding) && fits_text(rule.package, finding.package.name) &&
          fits_text(rule.purl, finding.purl) && fits_path(rule, finding.package) && fits_image(rule, target);
+}
+
+bool fits(const Exception& rule, const ObjectResults& object, const PolicyResult& result) {
+  if (!rule.is_about_policies()) return false;
+  auto names = [&](const auto& pattern) { return names_rule(pattern, result.rule->id, result.rule->known_as); };
+  if (!rule.rules.empty() && !std::ranges::any_of(rule.rules, names)) return false;
+  auto is_object = [&](const auto& pattern) { return pattern.fits(object.object); };
+  if (!rule.objects.empty() && !std::ranges::any_of(rule.objects, is_object)) return false;
+  auto file = std::string_view(object.where.file);
+  while (file.starts_with("./")) file.remove_prefix(2);
+  return fits_text(rule.in_namespace, object.object.in_namespace) && fits_text(rule.path, file);
 }
 
 }  // namespace
@@ -159,17 +194,43 @@ void Exceptions::apply(Report& report, Instant now) {
     report.ignored.push_back(std::move(finding));
   }
   report.findings = std::move(kept);
-  if (!std::exchange(told_, true)) tell_ends(report, now);
+  if (std::exchange(told_, true)) return;
+  auto told = ends(About::findings, now);
+  report.notices.insert(report.notices.end(), told.begin(), told.end());
 }
 
-void Exceptions::tell_ends(Report& report, Instant now) const {
+std::optional<std::size_t> Exceptions::count_and_match(const ObjectResults& object, const PolicyResult& result,
+                                                       Instant now) {
+  std::optional<std::size_t> first;
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    if (!fits(rules_[i], object, result)) continue;
+    ++matched_[i];
+    if (!first && !rules_[i].expired(now)) first = i;
+  }
+  return first;
+}
+
+std::vector<Notice> Exceptions::apply(std::vector<ObjectResults>& objects, Instant now) {
+  for (auto& object : objects)
+    for (auto& result : object.results) {
+      if (!result.counts()) continue;
+      if (auto rule = count_and_match(object, result, now))
+        result.exempted = describe(*rule) + ": " + rules_[*rule].reason;
+    }
+  return ends(About::policies, now);
+}
+
+std::vector<Notice> Exceptions::ends(About about, Instant now) const {
+  std::vector<Notice> notices;
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     const auto& rule = rules_[i];
+    if (rule.is_about_policies() != (about == About::policies)) continue;
     if (rule.expired(now))
-      report.notices.push_back({Notice::Level::warning, describe(i) + " expired on " + to_date(rule.until - 1)});
+      notices.push_back({Notice::Level::warning, describe(i) + " expired on " + to_date(rule.until - 1)});
     else if (rule.until != 0 && rule.until - now < warning_time)
-      report.notices.push_back({Notice::Level::info, describe(i) + " expires on " + to_date(rule.until - 1)});
+      notices.push_back({Notice::Level::info, describe(i) + " expires on " + to_date(rule.until - 1)});
   }
+  return notices;
 }
 
 std::vector<Exceptions::AuditLine> Exceptions::audit(Instant now) const {
@@ -184,9 +245,10 @@ std::vector<Exceptions::AuditLine> Exceptions::audit(Instant now) const {
 
 std::string Exceptions::describe(std::size_t index) const {
   const auto& rule = rules_[index];
-  std::string subject = join(rule.ids, " ");
+  std::string subject = join(rule.ids.empty() ? rule.rules : rule.ids, " ");
   for (const auto* scope : {&rule.package, &rule.purl, &rule.path})
     if (subject.empty()) subject = *scope;
+  if (subject.empty()) subject = rule.in_namespace.empty() ? "objects" : "namespace " + rule.in_namespace;
   auto out = "ignore rule " + std::to_string(index + 1) + " (" + subject;
   if (!rule.owner.empty()) out += ", owner " + rule.owner;
   return out + ")";

@@ -125,3 +125,65 @@ TEST_CASE("no list is no rules") {
   REQUIRE(rules);
   CHECK(rules->rules().empty());
 }
+
+namespace {
+
+ObjectResults deployment(const RuleInfo& rule) {
+  ObjectResults made{{"apps/v1", "Deployment", "shop", "web"}, {"./deploy/app.yaml", 1, 1}, {}};
+  made.results.push_back({.rule = &rule, .binding = {}, .verdict = Verdict::fail});
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("an exception for policies silences the results that all of its scopes fit") {
+  struct Case {
+    std::string_view rule;
+    bool fits;
+  };
+  constexpr Case cases[] = {
+      {"rule: workload/privileged", true},
+      {"rule: workload/*", true},
+      {"rule: TRIVY/ksv-0017", true},
+      {"rule: workload/other", false},
+      {"rule: [workload/other, workload/privileged]", true},
+      {"object: Deployment/shop/web", true},
+      {"object: deployment/web", true},
+      {"object: '*/shop/*'", true},
+      {"object: Deployment/prod/web", false},
+      {"namespace: sh*", true},
+      {"namespace: prod", false},
+      {"{rule: workload/privileged, namespace: prod}", false},
+      {"{rule: '**', path: deploy/**}", true},
+      {"{rule: '**', path: legacy/**}", false},
+      {"id: workload/privileged", false},
+      {"{rule: workload/privileged, until: 2024-06-14}", false},
+      {"{rule: workload/privileged, until: 2024-06-15}", true},
+  };
+  RuleInfo info{.id = "workload/privileged", .title = {}, .description = {}, .remedy = {}};
+  info.known_as = {"trivy/KSV-0017"};
+  for (const auto& each : cases) {
+    CAPTURE(each.rule);
+    auto text = std::string(each.rule);
+    text = text.starts_with('{') ? text.insert(1, "reason: known, ") : "{reason: known, " + text + "}";
+    auto exceptions = from_yaml("- " + text);
+    REQUIRE(exceptions);
+    std::vector<ObjectResults> objects{deployment(info)};
+    (void)exceptions->apply(objects, now);
+    CHECK(objects.front().results.front().exempted.empty() != each.fits);
+    CHECK(objects.front().results.front().counts() != each.fits);
+  }
+}
+
+TEST_CASE("exceptions for policies and for findings do not mix, and tell of their own ends") {
+  CHECK_FALSE(from_yaml("- {reason: r, rule: a/b, id: CVE-1}"));
+  CHECK_FALSE(from_yaml("- {reason: r, object: web}"));
+  CHECK_FALSE(from_yaml("- {rule: a/b}"));
+  auto exceptions =
+      from_yaml("- {reason: r, rule: a/b, until: 2024-01-01}\n- {reason: r, id: CVE-1, until: 2024-01-01}");
+  REQUIRE(exceptions);
+  std::vector<ObjectResults> none;
+  auto notices = exceptions->apply(none, now);
+  REQUIRE(notices.size() == 1);
+  CHECK(notices.front().level == Notice::Level::warning);
+}

@@ -153,7 +153,18 @@ class Table {
     auto room = width_ - indent.size() - 2;
     auto place = shortened(printable(detail::place_of(group.failed.front()).text()), room / 2, detail::Cut::start);
     auto who = listed(names, room - detail::display_width(place));
+    auto taken = detail::display_width(who) + detail::display_width(place) + 2;
+    constexpr std::size_t worth_telling = 12;
+    if (auto field = only_field(group); !field.empty() && taken + worth_telling <= room)
+      who += "  " + shortened(field, room - taken, detail::Cut::start);
     return std::string(indent) + who + "  " + paint_.painted(detail::dim, place) + "\n";
+  }
+
+  // Of one object there is room to say more.
+  static std::string only_field(const RuleGroup& group) {
+    const auto& findings = group.failed.front().result->findings;
+    bool one = group.failed.size() == 1 && !findings.empty() && !findings.front().paths.empty();
+    return one ? printable(findings.front().paths.front()) : "";
   }
 
   std::string what_to_do(const RuleGroup& group) const {

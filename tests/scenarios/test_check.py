@@ -150,6 +150,6 @@ def test_names_cannot_steer_a_terminal(check):
 
 def test_usage(seawall, check):
     assert seawall("check").code == 2
-    assert seawall("check", "-f", "x.yaml").code == 2
+    assert seawall("check", "-f", "x.yaml", "--policy", "no-such-rule").code == 2
     missing = seawall("check", "-f", str(check.folder / "none.yaml"), "--policy", str(check.folder / "rules"))
     assert missing.code == 3 and "none.yaml" in missing.err

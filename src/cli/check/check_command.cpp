@@ -4,9 +4,12 @@
 
 #include "admission/type_check.h"
 #include "base/files.h"
+#include "base/threads.h"
 #include "base/unicode.h"
+#include "cli/check/check_gate.h"
+#include "cli/check/fixing.h"
+#include "cli/check/judging.h"
 #include "cli/check/policy_choice.h"
-#include "cli/check/results.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/exit_codes.h"
@@ -25,19 +28,14 @@ void report_mistakes(const std::vector<rulebook::Mistake>& rules, const kube::Ma
     (void)report_error({Code::invalid, std::to_string(manifests.mistakes_left_out) + " more mistakes in manifests"});
 }
 
-bool is_incomplete(const kube::Manifests& manifests) {
-  return !std::ranges::all_of(manifests.mistakes, [](const auto& mistake) { return mistake.warning; });
-}
-
-using CheckOutput = Output<report::CheckFormat>;
-
 Result<kube::Manifests> read_manifests(const std::vector<std::string>& files) {
+  kube::ManifestOptions options{.workers = processor_count()};
   if (std::ranges::find(files, "-") == files.end()) {
     MemorySource nothing("");
-    return kube::read_manifest_files(files, nothing);
+    return kube::read_manifest_files(files, nothing, options);
   }
   auto input = SW_TRY(open_source("/dev/stdin"));
-  return kube::read_manifest_files(files, *input);
+  return kube::read_manifest_files(files, *input, options);
 }
 
 void warn(const std::string& text) { std::fprintf(stderr, "seawall: warning: %s\n", printable_lines(text).c_str()); }
@@ -63,61 +61,167 @@ void warn_of_types(const std::vector<rulebook::Rulebook::PolicyPointer>& policie
     for (const auto& warning : types.check(*policy)) warn(warning.mistake().text());
 }
 
-// The gate: a failed or undecided rule of that severity or above.
-bool reaches(const std::vector<model::ObjectResults>& objects, model::Severity gate) {
-  for (const auto& object : objects)
-    for (const auto& result : object.results)
-      if (result.verdict != model::Verdict::pass && result.verdict != model::Verdict::not_applicable &&
-          result.rule->severity >= gate)
-        return true;
-  return false;
-}
+// One call of check.
+class CheckRun {
+ public:
+  explicit CheckRun(const Settings& settings) : settings_(settings), line_(settings) {}
 
-Result<> write(const model::CheckReport& report, const std::vector<CheckOutput>& outputs, const Settings& settings) {
-  using Detail = report::CheckOptions::Detail;
-  report::CheckOptions style{.width = terminal_width(),
-                             .detail = settings.flag("all") ? Detail::everything : Detail::ranked};
-  for (const auto& output : outputs) {
-    style.colour = output.file.empty() && colours_wanted() ? report::Colour::on : report::Colour::off;
-    SW_TRY(deliver(output, output.format.write(report, style)));
+  int run() {
+    if (auto ready = prepare(); !ready) return report_error(ready.error());
+    auto judging = judge_first();
+    if (!judging) return report_error(judging.error());
+    if (settings_.flag("fix"))
+      while (rounds_++ < Fixing::most_rounds && fixing_.improve(judged_, manifests_.manifests)) judge(*judging);
+    line_.clear();
+    tell_of_options(*judging);
+    if (auto done = give_fixed(); !done) return report_error(done.error());
+    if (auto done = write(); !done) return report_error(done.error());
+    return exit_code();
   }
-  return {};
-}
 
-int run(const Settings& settings) {
-  auto files = settings.list("filename");
-  if (files.empty()) return report_error({Code::invalid, "nothing to check: name a file or folder with -f"});
-  auto outputs = outputs_of(settings, report::check_format_named);
-  if (!outputs) return report_error(outputs.error());
-  auto choice = choose_policies(settings.list("policy"), settings);
-  if (!choice) return report_error(choice.error());
-  auto manifests = read_manifests(files);
-  if (!manifests) return report_error(manifests.error());
-  auto related = read_manifests(settings.list("cluster-data"));
-  if (!related) return report_error(related.error());
-  report_mistakes(choice->mistakes, *manifests);
-  report_mistakes({}, *related);
-  auto schemas = schemas_with({&*manifests, &*related});
-  warn_of_types(choice->from_files, schemas);
-  auto floor = model::severity_from(settings.text("severity")).value_or(model::Severity::unknown);
-  std::erase_if(choice->policies, [&](const auto& each) { return each.use.policy->header.severity < floor; });
-  auto check = admission::ManifestCheck::compile(
-      std::move(choice->policies), {.namespace_of_none = settings.text("namespace"), .schemas = &schemas});
-  if (!check) return report_error(check.error());
-  for (const auto* set : {&*manifests, &*related})
-    for (const auto& manifest : set->manifests) check->add_related(manifest);
-  CheckResults results;
-  for (const auto& manifest : manifests->manifests)
-    results.add(manifest, check->namespace_of(manifest), check->check(manifest), settings.flag("all"));
-  model::CheckReport report{.objects = std::move(results.objects()), .mistakes = {}, .created = system_now()};
-  for (const auto* set : {&*manifests, &*related})
-    for (const auto& mistake : set->mistakes)
-      if (!mistake.warning) report.mistakes.push_back(mistake.text());
-  if (auto done = write(report, *outputs, settings); !done) return report_error(done.error());
-  if (!choice->mistakes.empty() || is_incomplete(*manifests) || is_incomplete(*related)) return exit_incomplete;
-  auto gate = settings.text("fail-on");
-  return !gate.empty() && reaches(report.objects, *model::severity_from(gate)) ? exit_gate : exit_clean;
-}
+ private:
+  using CheckOutput = Output<report::CheckFormat>;
+
+  Result<> prepare() {
+    auto files = settings_.list("filename");
+    if (files.empty()) return fail(Code::invalid, "nothing to check: name a file or folder with -f");
+    outputs_ = SW_TRY(outputs_of(settings_, report::check_format_named));
+    gate_ = SW_TRY(in("--fail-on", CheckGate::parse(settings_.list("fail-on"))));
+    judging_.skip = SW_TRY(in("--skip", model::SkipList::parse(settings_.list("skip"))));
+    auto config = SW_TRY(ConfigFile::find(settings_.text("config"), settings_.program()));
+    judging_.exceptions = SW_TRY(in(config.path(), model::Exceptions::parse(config.root()["ignore"])));
+    judging_.namespace_of_none = settings_.text("namespace");
+    if (settings_.flag("all")) judging_.not_applicable = NotApplicable::kept;
+    SW_TRY(prepare_fix(files));
+    choice_ = SW_TRY(choose_policies(settings_.list("policy"), settings_));
+    line_.show("reading manifests");
+    manifests_ = SW_TRY(read_manifests(files));
+    related_ = SW_TRY(read_manifests(settings_.list("cluster-data")));
+    return {};
+  }
+
+  // Where standard output is for manifests or a diff, the report for people goes to standard error.
+  Result<> prepare_fix(const std::vector<std::string>& files) {
+    bool fix = settings_.flag("fix"), dry = settings_.flag("dry-run");
+    if (dry && !fix) return fail(Code::invalid, "--dry-run shows what --fix would do: give both");
+    output_is_taken_ = dry || (fix && std::ranges::find(files, "-") != files.end());
+    if (!output_is_taken_) return {};
+    for (const auto& output : outputs_)
+      if (output.file.empty() && output.format.name != "table")
+        return fail(Code::invalid, std::string("standard output is for ") + (dry ? "the diff" : "the fixed manifests") +
+                                       "; write the report to a file: -o " + std::string(output.format.name) + "=FILE");
+    return {};
+  }
+
+  Result<Judging> judge_first() {
+    report_mistakes(choice_.mistakes, manifests_);
+    report_mistakes({}, related_);
+    schemas_ = schemas_with({&manifests_, &related_});
+    judging_.schemas = &schemas_;
+    warn_of_types(choice_.from_files, schemas_);
+    auto floor = model::severity_from(settings_.text("severity")).value_or(model::Severity::unknown);
+    std::erase_if(choice_.policies, [&](const auto& each) { return each.use.policy->header.severity < floor; });
+    auto judging = SW_TRY(Judging::prepare(std::move(choice_.policies), std::move(judging_)));
+    judge(judging);
+    return judging;
+  }
+
+  void judge(Judging& judging) { judged_ = judging.judge(manifests_.manifests, related_.manifests, line_); }
+
+  void tell_of_options(const Judging& judging) const {
+    for (const auto& notice : judged_.notices) warn(notice.what);
+    for (const auto& pattern : judging.unused_skips()) warn("--skip " + pattern + " fits nothing here");
+    if (judged_.manifests.empty() && !settings_.flag("quiet")) warn("there is no object to check");
+  }
+
+  Result<> give_fixed() {
+    if (!settings_.flag("fix")) return {};
+    for (const auto& error : fixing_.refused()) (void)report_error(error);
+    bool dry = settings_.flag("dry-run");
+    bool wrote_input = false;
+    for (const auto& [file, fixed] : fixing_.files()) {
+      wrote_input = wrote_input || file == standard_input_name;
+      if (dry)
+        SW_TRY(print(diff_of(file, fixed)));
+      else if (file == standard_input_name)
+        SW_TRY(print(fixed.after));
+      else
+        SW_TRY(write_fixed(file, fixed));
+      tell_changes(file, fixed);
+    }
+    if (output_is_taken_ && !dry && !wrote_input) SW_TRY(print_unchanged_input());
+    if (fixing_.files().empty() && !settings_.flag("quiet")) std::fputs("seawall: there is nothing to mend\n", stderr);
+    return {};
+  }
+
+  // What stands behind in the pipe gets its manifests in any case.
+  Result<> print_unchanged_input() const {
+    for (const auto& manifest : manifests_.manifests)
+      if (manifest.file() == standard_input_name) return print(manifest.text());
+    return {};
+  }
+
+  void tell_changes(const std::string& file, const FixedFile& fixed) const {
+    if (settings_.flag("quiet")) return;
+    bool dry = settings_.flag("dry-run");
+    auto count = fixed.changes.size(), told = dry ? 0 : std::min<std::size_t>(count, 20);  // a diff tells by itself
+    auto out = "seawall: " + file + ": " + std::to_string(count) + (count == 1 ? " change" : " changes");
+    if (dry) out += " would be made";
+    for (std::size_t i = 0; i < told; ++i) out += "\n  " + fixed.changes[i];
+    if (!dry && told < count) out += "\n  and " + std::to_string(count - told) + " more";
+    std::fprintf(stderr, "%s\n", printable_lines(out).c_str());
+  }
+
+  model::CheckReport report() {
+    bool for_sarif = std::ranges::any_of(outputs_, [](const auto& each) { return each.format.name == "sarif"; });
+    if (for_sarif) add_text_edits(judged_);
+    model::CheckReport made{.objects = std::move(judged_.objects), .mistakes = {}, .created = system_now()};
+    for (const auto& mistake : choice_.mistakes) made.mistakes.push_back(mistake.text());
+    for (const auto* set : {&manifests_, &related_})
+      for (const auto& mistake : set->mistakes)
+        if (!mistake.warning) made.mistakes.push_back(mistake.text());
+    return made;
+  }
+
+  Result<> write() {
+    using Detail = report::CheckOptions::Detail;
+    report_ = report();
+    report::CheckOptions style{.width = terminal_width(),
+                               .detail = settings_.flag("all") ? Detail::everything : Detail::ranked};
+    for (const auto& output : outputs_) {
+      bool aside = output.file.empty() && output_is_taken_;
+      style.colour = output.file.empty() && !aside && colours_wanted() ? report::Colour::on : report::Colour::off;
+      auto text = output.format.write(report_, style);
+      if (aside)
+        std::fputs(text.c_str(), stderr);
+      else
+        SW_TRY(deliver(output, text));
+    }
+    return {};
+  }
+
+  int exit_code() {
+    auto stops = gate_.stops(report_.objects);
+    if (!stops) return report_error(stops.error());
+    if (*stops) return exit_gate;
+    if (!report_.mistakes.empty() || !fixing_.refused().empty()) return exit_incomplete;
+    return report_.objects.empty() && settings_.flag("fail-if-empty") ? exit_nothing : exit_clean;
+  }
+
+  const Settings& settings_;
+  ProgressLine line_;
+  std::vector<CheckOutput> outputs_;
+  CheckGate gate_;
+  JudgingOptions judging_;
+  PolicyChoice choice_;
+  kube::Manifests manifests_, related_;
+  kube::Schemas schemas_ = kube::builtin_schemas();
+  Judgement judged_;
+  Fixing fixing_;
+  unsigned rounds_ = 0;
+  bool output_is_taken_ = false;
+  model::CheckReport report_;
+};
 
 std::vector<Option> options() {
   using enum OptionKind;
@@ -140,7 +244,10 @@ std::vector<Option> options() {
        .value = "PATH",
        .help = "Objects that policies may look at, and that are not judged.",
        .sources = here},
-      {.name = "all", .kind = flag, .help = "Rules that do not apply to an object, too.", .sources = here},
+      {.name = "all",
+       .kind = flag,
+       .help = "Every object and every finding, with rules that do not apply; else the worst, in few lines.",
+       .sources = here},
       {.name = "namespace",
        .value = "NAME",
        .help = "Where an object stands that names no namespace.",
@@ -152,10 +259,25 @@ std::vector<Option> options() {
        .help = "Only rules of that severity and above.",
        .choices = {"low", "medium", "high", "critical"},
        .sources = here},
+      {.name = "skip",
+       .kind = list,
+       .value = "WHAT",
+       .help = "Leave out namespace/NAME, rule/ID, Kind/namespace/name or Kind/name; with * and ?.",
+       .sources = here},
       {.name = "fail-on",
-       .value = "LEVEL",
-       .help = "Exit with 1 where a rule of that severity or above fails or can't be decided.",
-       .choices = {"low", "medium", "high", "critical"},
+       .kind = list,
+       .value = "CONDITIONS",
+       .help = "Exit with 1 where a rule that fails or can't be decided is of that severity or above, or fulfils an "
+               "expression in CEL: severity >= high && kind == 'Pod'.",
+       .suggestions = {"low", "medium", "high", "critical"}},
+      {.name = "fix",
+       .kind = flag,
+       .help = "Mend what can be mended in the manifests themselves; those of standard input are written to standard "
+               "output.",
+       .sources = here},
+      {.name = "dry-run",
+       .kind = flag,
+       .help = "With --fix: show the changes as a diff, write nothing.",
        .sources = here},
       {.name = "output",
        .kind = list,
@@ -164,6 +286,10 @@ std::vector<Option> options() {
        .fallback = "table",
        .letter = 'o',
        .suggestions = {"table", "json", "sarif", "junit", "policyreport", "markdown"},
+       .sources = here},
+      {.name = "fail-if-empty",
+       .kind = flag,
+       .help = "Exit with 4 where there is no object to check.",
        .sources = here},
   };
   std::ranges::move(policy_options(), std::back_inserter(all));
@@ -178,14 +304,22 @@ Command check_command() {
       .summary = "Judge Kubernetes manifests by policies before they reach a cluster",
       .details =
           "Policies are ValidatingAdmissionPolicies as they are, or files of kind Policy. One on pods (podSpec: true)\n"
-          "judges every kind that makes pods. A rule that can't be decided is shown, never counted as passed.",
+          "judges every kind that makes pods. A rule that can't be decided is shown, never counted as passed. "
+          "Exceptions\n"
+          "stand in the list `ignore` of .seawall.yaml, as those of scan: rule, object, namespace, reason, until.",
       .arguments = {},
       .options = options(),
-      .examples = {{"seawall check -f deploy/ --policy policies/", "a folder of manifests"},
-                   {"helm template web ./chart | seawall check -f - --policy policies/ --fail-on high",
+      .examples = {{"seawall check -f deploy/", "a folder of manifests, by the default set of rules"},
+                   {"helm template web ./chart | seawall check -f - --policy pod-security/restricted --fail-on high",
                     "a gate in a pipeline: exit code 1"},
-                   {"seawall check -f pod.yaml --policy vap.yaml -o json", "one object, as JSON"}},
-      .run = run};
+                   {"seawall check -f deploy/ --fix --dry-run",
+                    "what could be mended, as a diff; then without --dry-run"},
+                   {"seawall check -f deploy/ -o table -o sarif=check.sarif -o markdown=comment.md",
+                    "for people, for code scanning and for a comment on the change"},
+                   {"seawall check -f deploy/ --skip namespace/kube-system --skip rule/workload/probes",
+                    "what is not ours, and what we do not care for"},
+                   {"seawall check -f pod.yaml --policy vap.yaml -o json", "one object, by a policy of one's own"}},
+      .run = [](const Settings& settings) { return CheckRun(settings).run(); }};
 }
 
 }  // namespace seawall::cli

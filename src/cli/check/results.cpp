@@ -2,14 +2,18 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace seawall::cli {
 namespace {
+
+using admission::CheckResult;
 
 model::FilePlace place_of(kube::SourcePlace place) { return {std::move(place.file), place.line, place.column}; }
 
 // Failures first, the worst of them on top; within one severity in the order of the rules.
-void rank(std::vector<model::PolicyResult>& results) {
-  auto weight = [](const model::PolicyResult& result) {
+void rank(std::vector<CheckResult>& results) {
+  auto weight = [](const CheckResult& result) {
     switch (result.verdict) {
       case model::Verdict::fail:
         return 0;
@@ -19,49 +23,56 @@ void rank(std::vector<model::PolicyResult>& results) {
         return 2;
     }
   };
+  auto severity = [](const CheckResult& result) { return result.bound->use.policy->header.severity; };
   std::ranges::stable_sort(results, [&](const auto& a, const auto& b) {
-    return std::pair(weight(a), b.rule->severity) < std::pair(weight(b), a.rule->severity);
+    return std::pair(weight(a), severity(b)) < std::pair(weight(b), severity(a));
   });
+}
+
+model::PolicyResult words_of(const RuleInfos& rules, CheckResult& result) {
+  model::PolicyResult made{
+      .rule = rules.of(*result.bound->use.policy), .binding = result.bound->binding, .verdict = result.verdict};
+  for (auto& finding : result.findings)
+    made.findings.push_back({std::move(finding.message), finding.undetermined, std::move(finding.paths),
+                             place_of(std::move(finding.where))});
+  if (!result.fix.empty()) made.patch = kube::json_patch(result.fix);
+  made.fix = join(kube::sentences(result.fix), "; ");
+  return made;
 }
 
 }  // namespace
 
-const model::RuleInfo* CheckResults::info_of(const rulebook::Policy& policy) {
-  auto& info = rules_[&policy];
-  const auto& header = policy.header;
-  if (info == nullptr)
-    info = std::make_unique<model::RuleInfo>(model::RuleInfo{.id = header.id,
-                                                             .title = header.title,
-                                                             .description = header.description,
-                                                             .remedy = header.remedy,
-                                                             .severity = header.severity,
-                                                             .known_as = header.known_as,
-                                                             .references = header.references});
-  return info.get();
+RuleInfos::RuleInfos(const std::vector<admission::BoundPolicy>& policies) {
+  for (const auto& bound : policies) {
+    const auto& header = bound.use.policy->header;
+    rules_.try_emplace(bound.use.policy.get(), model::RuleInfo{.id = header.id,
+                                                               .title = header.title,
+                                                               .description = header.description,
+                                                               .remedy = header.remedy,
+                                                               .severity = header.severity,
+                                                               .known_as = header.known_as,
+                                                               .references = header.references});
+  }
 }
 
-void CheckResults::add(const kube::Manifest& manifest, std::string in_namespace,
-                       std::vector<admission::CheckResult> results, bool all) {
-  model::ObjectResults object{
-      .object = {.api_version = std::string(manifest.api_version),
-                 .kind = std::string(manifest.kind),
-                 .in_namespace = std::move(in_namespace),
-                 .name = std::string(manifest.name.empty() ? manifest.generate_name : manifest.name)},
-      .where = place_of(manifest.where()),
-      .results = {}};
+JudgedObject judged_object(const RuleInfos& rules, const kube::Manifest& manifest, std::string in_namespace,
+                           std::vector<CheckResult> results, NotApplicable not_applicable) {
+  JudgedObject made{
+      .words = {.object = {.api_version = std::string(manifest.api_version),
+                           .kind = std::string(manifest.kind),
+                           .in_namespace = std::move(in_namespace),
+                           .name = std::string(manifest.name.empty() ? manifest.generate_name : manifest.name)},
+                .where = place_of(manifest.where()),
+                .results = {}},
+      .fixes = {}};
+  if (not_applicable == NotApplicable::left_out)
+    std::erase_if(results, [](const auto& each) { return each.verdict == model::Verdict::not_applicable; });
+  rank(results);
   for (auto& result : results) {
-    if (result.verdict == model::Verdict::not_applicable && !all) continue;
-    model::PolicyResult made{
-        .rule = info_of(*result.bound->use.policy), .binding = result.bound->binding, .verdict = result.verdict};
-    for (auto& finding : result.findings)
-      made.findings.push_back({std::move(finding.message), finding.undetermined, std::move(finding.paths),
-                               place_of(std::move(finding.where))});
-    if (!result.fix.empty()) made.patch = kube::json_patch(result.fix);
-    for (const auto& sentence : kube::sentences(result.fix)) made.fix += (made.fix.empty() ? "" : "; ") + sentence;
-    object.results.push_back(std::move(made));
+    made.words.results.push_back(words_of(rules, result));
+    made.fixes.push_back(std::move(result.fix));
   }
-  rank(object.results);
-  objects_.push_back(std::move(object));
+  return made;
 }
 
 }  // namespace seawall::cli

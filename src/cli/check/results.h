@@ -1,10 +1,7 @@
 // What `seawall check` found, as the words that reports are written from.
 #pragma once
 
-#include <cstddef>
-#include <deque>
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,19 +10,24 @@
 
 namespace seawall::cli {
 
-class CheckResults {
+// What all results of a rule have in common, told once. Results refer to it.
+class RuleInfos {
  public:
-  // With the results that do not apply only if asked for.
-  void add(const kube::Manifest& manifest, std::string in_namespace, std::vector<admission::CheckResult> results,
-           bool all);
-  const std::vector<model::ObjectResults>& objects() const noexcept { return objects_; }
-  std::vector<model::ObjectResults>& objects() noexcept { return objects_; }
+  explicit RuleInfos(const std::vector<admission::BoundPolicy>& policies);
+  const model::RuleInfo* of(const rulebook::Policy& policy) const { return &rules_.at(&policy); }
 
  private:
-  const model::RuleInfo* info_of(const rulebook::Policy& policy);
-
-  std::map<const rulebook::Policy*, std::unique_ptr<model::RuleInfo>> rules_;
-  std::vector<model::ObjectResults> objects_;
+  std::map<const rulebook::Policy*, model::RuleInfo> rules_;
 };
+
+// An object with its results, the worst first, and the fix of each in the same order.
+struct JudgedObject {
+  model::ObjectResults words;
+  std::vector<kube::Patch> fixes;
+};
+
+enum class NotApplicable : bool { left_out, kept };
+JudgedObject judged_object(const RuleInfos& rules, const kube::Manifest& manifest, std::string in_namespace,
+                           std::vector<admission::CheckResult> results, NotApplicable not_applicable);
 
 }  // namespace seawall::cli

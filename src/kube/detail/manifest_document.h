@@ -97,7 +97,7 @@ class ManifestReader {
 void read_parts(std::span<ManifestReader> parts, const codec::Limits& limits, NodesLeft& nodes_left);
 
 void add_mistake(Manifests& to, ManifestMistake mistake);
-// All that is in `text`; takes its bytes and values from the limits.
-void read_text(Manifests& to, std::string text, std::string file, ManifestOptions& left);
+// All that is in these files, by as many threads as the options say; takes its bytes and values from the limits.
+void read_texts(Manifests& to, std::vector<ManifestFile> files, ManifestOptions& left);
 
 }  // namespace seawall::kube::detail
