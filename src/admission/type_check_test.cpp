@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "codec/json.h"
+#include "rulebook/rulebook.h"
 
 using namespace seawall;
 using namespace seawall::admission;
@@ -231,4 +232,15 @@ TEST_CASE("custom resources are checked as their definitions say") {
   CHECK_FALSE(warned("object.spec.port == 80 && object.metadata.name != '' && object.spec.free.a.b == 1"));
   CHECK(warned("object.spec.prot == 80"));
   CHECK(warned("object.spec.port == '80'"));
+}
+
+TEST_CASE("the rules that ship have no mistakes of type") {
+  auto book = rulebook::Rulebook::load({"rules"});
+  REQUIRE(book.policies().size() > 100);
+  TypeCheck check;
+  for (const auto& policy : book.policies()) {
+    auto warnings = check.check(*policy);
+    CAPTURE(all_of(warnings));
+    CHECK(warnings.empty());
+  }
 }
