@@ -16,7 +16,7 @@ using rulebook::CheckedExpression;
 using rulebook::Policy;
 using rulebook::ResourceRule;
 
-constexpr std::string_view untyped_object = "untypedObject";
+constexpr std::string_view untyped_object = "untypedObject", variables_prefix = "variables.";
 
 // What JSON says, as an expression. Every part is dyn: lists of Kubernetes' CEL hold one type else.
 void write_literal(std::string& out, codec::Value value) {
@@ -97,6 +97,7 @@ class Exporter {
   Result<std::string> parameters() const;
   bool guards() const;
   bool uses(std::string_view variable) const;
+  bool is_optional(std::string_view variable) const;
   std::string renamed(const CheckedExpression& expression) const;
   std::vector<Variable> variables() const;
   std::string document() const;
@@ -124,6 +125,17 @@ void each_variable(const cel::Checked& checked, const cel::Node& node,
     return;
   }
   for (const auto* child : node.children) each_variable(checked, *child, use);
+}
+
+// Lists of the API that are written as null where they are empty, as of roles and limit ranges: `.?rules`.
+void each_list_that_may_be_null(const cel::Node& node,
+                                const std::function<void(std::string_view name, std::uint32_t place)>& use) {
+  constexpr std::string_view lists[] = {"rules", "limits"};
+  if (node.kind == cel::NodeKind::call && node.text == cel::op::optional_select) {
+    auto name = node.children[1]->constant.as_text();
+    if (std::ranges::find(lists, name) != std::end(lists)) use(name, node.place);
+  }
+  for (const auto* child : node.children) each_list_that_may_be_null(*child, use);
 }
 
 bool names(const CheckedExpression& expression, std::string_view prefix) {
@@ -219,12 +231,26 @@ bool Exporter::uses(std::string_view variable) const {
          });
 }
 
-// Parameters are a variable there; what has types that warn is read without.
+bool Exporter::is_optional(std::string_view variable) const {
+  return std::ranges::any_of(policy_.variables, [&](const rulebook::NamedExpression& each) {
+    return variable == std::string(variables_prefix) + each.name &&
+           each.expression.checked->type().is(cel::TypeKind::optional);
+  });
+}
+
+// Parameters are a variable there; what has types that warn is read without. Fields of an optional that a variable
+// holds are always missing there, unless it is taken out of the chain; and an empty list may be null.
 std::string Exporter::renamed(const CheckedExpression& expression) const {
-  std::map<std::uint32_t, std::pair<std::size_t, std::string>> changes;
-  each_variable(*expression.checked, expression.checked->root(), [&](std::string_view name, std::uint32_t place) {
+  std::map<std::size_t, std::pair<std::size_t, std::string>> changes;
+  const auto& root = expression.checked->root();
+  each_variable(*expression.checked, root, [&](std::string_view name, std::uint32_t place) {
     if (name == "params" && !policy_.native) changes[place] = {name.size(), "variables.params"};
     if (name == "object" && untyped_) changes[place] = {name.size(), "variables." + std::string(untyped_object)};
+    if (is_optional(name) && place >= variables_prefix.size())
+      changes[place - variables_prefix.size()] = {name.size(), "dyn(" + std::string(name) + ")"};
+  });
+  each_list_that_may_be_null(root, [&](std::string_view name, std::uint32_t place) {
+    changes[place] = {name.size(), std::string(name) + ".optFlatMap(list, optional.ofNonZeroValue(list))"};
   });
   auto text = expression.source.text;
   for (auto change = changes.rbegin(); change != changes.rend(); ++change)

@@ -61,6 +61,15 @@ TEST_CASE("objects whose types would make the API server warn are read without t
   CHECK(has(text, "variables.untypedObject.spec.?replicas"));
 }
 
+TEST_CASE("optionals in variables, and lists that may be null, are written as the API server reads them") {
+  auto text = exported(
+      "  kinds: [Pod]\n  variables: [{name: context, expression: object.spec.?securityContext}]\n"
+      "  validations: [{expression: \"variables.context.?runAsUser.orValue(1) != 0\"}]\n");
+  CHECK(has(text, "dyn(variables.context).?runAsUser.orValue(1) != 0"));
+  text = exported("  kinds: [Role]\n  validations: [{expression: 'object.?rules.orValue([]).size() > 0'}]\n");
+  CHECK(has(text, "object.?rules.optFlatMap(list, optional.ofNonZeroValue(list)).orValue([]).size() > 0"));
+}
+
 TEST_CASE("what cannot be said natively is refused with the reason") {
   auto text =
       exported("  kinds: [Ingress]\n  data: [Service]\n  validations: [{expression: 'cluster.Service.size() > 0'}]\n");

@@ -10,43 +10,14 @@ import admission_policies
 import admission_refusals
 import support
 from kube_cluster import wait_until
+from kube_verdicts import binding_of, judged, verdicts_of
 
 GROUP = "admissionregistration.k8s.io/v1"
-ERROR = "resulted in error: "
 NAME_LABEL = "kubernetes.io/metadata.name"
 
 
 def policy_of(name, spec):
     return {"apiVersion": GROUP, "kind": "ValidatingAdmissionPolicy", "metadata": {"name": name}, "spec": yaml.safe_load(spec)}
-
-
-def judged(policy):
-    """The policy, made to say in the audit log that it judged: passing is then not the same as not matching."""
-    note = {"key": "judged", "valueExpression": "'yes'"}
-    return policy | {"spec": policy["spec"] | {"auditAnnotations": [note]}}
-
-
-def binding_of(policy):
-    name = policy["metadata"]["name"]
-    return {"apiVersion": GROUP, "kind": "ValidatingAdmissionPolicyBinding", "metadata": {"name": name},
-            "spec": {"policyName": name, "validationActions": ["Audit"]}}
-
-
-def verdicts_of(answer):
-    """What the API server found: policies that judged, and by policy and binding the verdicts that are no pass."""
-    judged_by = {key.removesuffix("/judged") for key in answer.annotations if key.endswith("/judged")}
-    found = {}
-    for failure in sorted(answer.failures, key=lambda each: each["expressionIndex"]):
-        verdict = ("undetermined", "") if ERROR in failure["message"] else ("fail", failure["message"])
-        found.setdefault((failure["policy"], failure["binding"]), []).append(verdict)
-    # A failure weighs more than an error; a binding with several parameters has several.
-    found = {key: sorted(set(verdicts)) for key, verdicts in found.items()}
-    return judged_by | {policy for policy, _ in found}, {key: reasons(verdicts) for key, verdicts in found.items()}
-
-
-def reasons(verdicts):
-    """The failures, else that nothing could be decided."""
-    return [each for each in verdicts if each[0] == "fail"] or verdicts[:1]
 
 
 def our_verdicts(folder, items, rules, *arguments):
