@@ -232,6 +232,17 @@ POLICIES = {
 """,
 }
 
+# Optionals that variables hold: the API server finds no field in them, we do (and exports are written accordingly).
+POLICIES["fields-of-optionals-in-variables"] = DEPLOYMENTS + """
+  variables:
+    - {name: context, expression: "object.spec.template.spec.?securityContext"}
+    - {name: tier, expression: "object.metadata.?labels.?tier"}
+  validations:
+    - {expression: "variables.context.?runAsNonRoot.orValue(false) == true", message: root}
+    - {expression: "dyn(variables.context).?runAsNonRoot.orValue(false) == true", message: root}
+    - {expression: "variables.context.hasValue() || variables.tier.orValue('') == ''", message: tier}
+"""
+
 # Every one is judged by every policy.
 OBJECTS = """
 apiVersion: apps/v1
@@ -593,4 +604,55 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: demands, namespace: payments}
 data: {limit: "2"}
+"""
+
+# Policies on objects that change and go, and what becomes of two objects.
+CHANGES = {
+    "teams-stay": """
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [configmaps]}]
+  matchConditions: [{name: there-before, expression: oldObject != null}]
+  validations:
+    - {expression: "object.data.?team == oldObject.data.?team", messageExpression: "'not from ' + oldObject.data.team"}
+""",
+    "only-updates": """
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [UPDATE], resources: [configmaps]}]
+  validations: [{expression: "request.operation == 'UPDATE' && object.data.size() > oldObject.data.size()", message: no growth}]
+""",
+    "only-deletions": """
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [DELETE], resources: [configmaps]}]
+  validations:
+    - {expression: "object == null && request.operation == 'DELETE'"}
+    - {expression: "!('keep' in oldObject.metadata.?labels.orValue({}))", message: kept}
+""",
+    "objects-need-data": """
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: ["*"], resources: [configmaps]}]
+  validations: [{expression: "object.data.size() > 0"}]
+""",
+    "selected-before-or-after": """
+  matchConstraints:
+    objectSelector: {matchLabels: {keep: "yes"}}
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: ["*"], resources: [configmaps]}]
+  validations: [{expression: "request.name == 'plain'", message: selected}]
+""",
+    "people-are-known": """
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: ["*"], resources: [configmaps]}]
+  validations:
+    - {expression: "request.userInfo.username != 'tester' || !request.dryRun", messageExpression: "request.userInfo.username + ' tries'"}
+""",
+}
+CHANGING = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: kept, namespace: shop, labels: {keep: "yes"}}
+data: {team: shop}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: plain, namespace: shop}
+data: {team: shop}
 """

@@ -126,7 +126,7 @@ class Client:
     def change(self, method, path, item, *, dry_run):
         audit_id = str(uuid.uuid4())
         query = "?" + urllib.parse.urlencode({"dryRun": "All"} if dry_run else {})
-        response, text = self.send(method, path + query, json.dumps(item), Audit_ID=audit_id)
+        response, text = self.send(method, path + query, item and json.dumps(item), Audit_ID=audit_id)
         warnings = [each.split('"', 1)[1].rsplit('"', 1)[0] for each in response.headers.get_all("Warning", [])]
         return Answer(response.status, json.loads(text), warnings, audit_id, self)
 
@@ -143,8 +143,9 @@ class Client:
                                    Content_Type="application/merge-patch+json")
         assert response.status == 200, text
 
-    def delete(self, item):
-        return self.change("DELETE", self.path_of(item, item["metadata"]["name"]), {}, dry_run=False)
+    def delete(self, item, *, dry_run=False):
+        # With a body, what the query says is not looked at.
+        return self.change("DELETE", self.path_of(item, item["metadata"]["name"]), None, dry_run=dry_run)
 
     def audited(self, audit_id):
         """The annotations of a request: the API server writes them when it has answered, so they may be a moment late."""

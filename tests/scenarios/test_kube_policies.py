@@ -53,6 +53,7 @@ def client(control_plane):
 
 # Policies about which the two may differ, and why.
 KNOWN = {
+    "fields-of-optionals-in-variables": "to the API server an optional that a variable holds has no fields; dyn(...) around it helps",
     "ignoring-errors-is-no-verdict": "an error is undetermined whatever failurePolicy says (docs/decisions/0006)",
 }
 # Policies that object to none of the objects: that is what they are for.
@@ -196,3 +197,37 @@ def test_what_the_api_server_refuses_or_warns_of_is_told(client, tmp_path):
     print(collections.Counter(theirs.values()), collections.Counter(ours.values()))
     unexplained = [f"{name}: {theirs[name]}, ours: {ours[name]}" for name in sorted(unlike - KNOWN_SPECS.keys())]
     assert not unexplained, "\n".join(unexplained)
+
+
+def review_of(client, operation, before, after):
+    """The request as a webhook would get it."""
+    resource = client.kinds[before["apiVersion"], before["kind"]][0]
+    request = {"uid": "1", "kind": {"group": "", "version": "v1", "kind": before["kind"]}, "operation": operation, "dryRun": True,
+               "resource": {"group": "", "version": "v1", "resource": resource}, "name": before["metadata"]["name"],
+               "namespace": before["metadata"]["namespace"], "userInfo": {"username": "tester", "groups": ["system:authenticated"]},
+               "object": after, "oldObject": before}
+    return {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request}
+
+
+def test_changes_are_judged_the_same(client, tmp_path):
+    policies = [policy_of(*each) for each in admission_policies.CHANGES.items()]
+    items = list(yaml.safe_load_all(admission_policies.CHANGING))
+    for item in items:
+        client.create(item)
+    changes = []
+    for item in items:
+        moved = item | {"data": {"team": "payments", "more": "x"}, "metadata": item["metadata"] | {"labels": {"keep": "no"}}}
+        changes += [("UPDATE", item, item), ("UPDATE", item, moved), ("UPDATE", item, item | {"data": {}}), ("DELETE", item, None)]
+    with client.policies_in_force([judged(each) for each in policies], [binding_of(each) for each in policies]):
+        answers = [client.replace(after, dry_run=True) if after else client.delete(before, dry_run=True) for _, before, after in changes]
+    objecting = set()
+    for number, ((operation, before, after), answer) in enumerate(zip(changes, answers, strict=True)):
+        assert answer.accepted, answer.body
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        theirs = verdicts_of(answer)
+        # A webhook gets the object as the API server has read it: what is empty is gone.
+        ours = our_verdicts(folder, [review_of(client, operation, before, after and answer.body)], policies)
+        objecting |= {policy for policy, _ in theirs[1]}
+        assert not list(differences({"change": theirs}, {"change": next(iter(ours.values()), (set(), {}))})), (operation, before, after)
+    assert objecting == set(admission_policies.CHANGES)
