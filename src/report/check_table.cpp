@@ -78,7 +78,8 @@ class Table {
   std::string ranked() const {
     auto groups = detail::groups_of(report_.objects);
     auto end = footer();
-    if (auto all = in_full(groups); count_lines(all) + count_lines(end) <= most_ranked_lines) return all + end;
+    if (totals_.failed + totals_.undetermined < most_ranked_lines)  // else they have more lines than that
+      if (auto all = in_full(groups); count_lines(all) + count_lines(end) <= most_ranked_lines) return all + end;
     return in_short(groups, end);
   }
 

@@ -1,6 +1,7 @@
 #include "rulebook/policy_program.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "cel/explain.h"
@@ -207,11 +208,19 @@ struct PolicyJudge::Impl {
   }
 
   // Which fields decided; asked only about what failed.
+  // Kept from object to object: what fails once often fails again, and patterns are compiled once.
+  cel::Explainer& explainer_of(std::size_t use) {
+    auto& explainer = explainers[use];
+    if (explainer) return *explainer;
+    explainer = std::make_unique<cel::Explainer>(explainer_limits);
+    for (const auto& variable : program.uses[use].policy->variables)
+      explainer->define("variables." + variable.name, variable.expression.checked);
+    return *explainer;
+  }
+
   std::vector<std::string> paths_of(std::size_t use, const cel::Checked& expression) {
     const auto& policy = *program.uses[use].policy;
-    cel::Explainer explainer(explainer_limits);
-    for (const auto& variable : policy.variables)
-      explainer.define("variables." + variable.name, variable.expression.checked);
+    auto& explainer = explainer_of(use);
     std::vector<cel::Value> values;
     for (const auto& variable : expression.environment().variables())
       values.push_back(value_of(input_of(variable.name, use, policy.template_resources.has_value())));
@@ -236,6 +245,7 @@ struct PolicyJudge::Impl {
   const PolicyProgram::Impl& program;
   cel::Evaluator evaluator;
   cel::EvaluationLimits explainer_limits;
+  std::map<std::size_t, std::unique_ptr<cel::Explainer>> explainers;  // by use
   Subject subject;
   std::vector<cel::Value> inputs;
 };
