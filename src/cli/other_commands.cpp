@@ -8,6 +8,7 @@
 #include "cli/exit_codes.h"
 #include "codec/json.h"
 #include "model/exceptions.h"
+#include "report/check_report.h"
 #include "report/format.h"
 #include "report/json_reader.h"
 #include "vulnerability/packages/catalogue.h"
@@ -97,11 +98,14 @@ int compare_versions(const Settings& settings) {
 }
 
 std::string formats_text() {
+  auto line = [](std::string_view name, std::string_view summary) {
+    return "  " + std::string(name) + std::string(name.size() < 16 ? 16 - name.size() : 1, ' ') + std::string(summary) +
+           "\n";
+  };
   std::string out = "Output formats (-o FORMAT[=FILE]):\n";
-  for (const auto& f : report::formats()) {
-    std::string name(f.name);
-    out += "  " + name + std::string(name.size() < 16 ? 16 - name.size() : 1, ' ') + std::string(f.summary) + "\n";
-  }
+  for (const auto& f : report::formats()) out += line(f.name, f.summary);
+  out += "\nOutput formats of `check`:\n";
+  for (const auto& f : report::check_formats()) out += line(f.name, f.summary);
   out += "\nFile formats (file:FORMAT:PATH):\n ";
   std::string last;
   for (const auto* c : vulnerability::all_cataloguers())

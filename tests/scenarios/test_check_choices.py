@@ -116,6 +116,11 @@ def test_the_gate(check, condition, code):
     assert (code > 1) == bool(done.err)
 
 
+def test_the_gate_may_come_from_the_environment(check):
+    for condition in ("kev,high", "frameworks.exists(f, f.startsWith('cis-1.12/'))"):
+        assert check(env={"SEAWALL_FAIL_ON": condition}).code == 1
+
+
 def test_the_gate_may_stand_in_the_configuration_beside_that_of_scan(check):
     (check.folder / ".seawall.yaml").write_text("fail-on: [kev, high]\n")
     assert check().code == 1
@@ -234,10 +239,18 @@ spec: {hostPID: true, containers: []}
     assert text.count("hostPID") == 1
 
 
-def test_a_file_changed_meanwhile_is_left_alone(check):
+def test_standard_output_is_for_one_thing(check):
     assert check("--dry-run").code == 2
     assert check("--fix", "--dry-run", "-o", "json").code == 2
-    assert check("--fix", files=("-",), stdin=SHOP.encode()).code == 0
+    assert check("--fix", "-o", "sarif", files=("-",), stdin=SHOP.encode()).code == 2
+    assert check("--fix", "-o", "sarif=x.sarif", files=("-",), stdin=SHOP.encode()).code == 0
+
+
+def test_paths_need_no_option(seawall, tmp_path):
+    (tmp_path / "shop.yaml").write_text(SHOP)
+    assert seawall("check", tmp_path / "shop.yaml", "--policy", "workload/host-pid").out.startswith("HIGH  workload/host-pid")
+    done = seawall("check", "-", "--fix", "--policy", "workload/host-pid", stdin=SHOP.encode())
+    assert done.out == SHOP.replace("      hostPID: true   # why?\n", "")
 
 
 def test_permissions_and_links_stay(check):

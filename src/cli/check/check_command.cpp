@@ -84,7 +84,8 @@ class CheckRun {
 
   Result<> prepare() {
     auto files = settings_.list("filename");
-    if (files.empty()) return fail(Code::invalid, "nothing to check: name a file or folder with -f");
+    std::ranges::copy(settings_.arguments(), std::back_inserter(files));
+    if (files.empty()) return fail(Code::invalid, "nothing to check: name a file or folder");
     outputs_ = SW_TRY(outputs_of(settings_, report::check_format_named));
     gate_ = SW_TRY(in("--fail-on", CheckGate::parse(settings_.list("fail-on"))));
     judging_.skip = SW_TRY(in("--skip", model::SkipList::parse(settings_.list("skip"))));
@@ -303,11 +304,12 @@ Command check_command() {
       .name = "check",
       .summary = "Judge Kubernetes manifests by policies before they reach a cluster",
       .details =
-          "Policies are ValidatingAdmissionPolicies as they are, or files of kind Policy. One on pods (podSpec: true)\n"
-          "judges every kind that makes pods. A rule that can't be decided is shown, never counted as passed. "
-          "Exceptions\n"
-          "stand in the list `ignore` of .seawall.yaml, as those of scan: rule, object, namespace, reason, until.",
-      .arguments = {},
+          "Policies are the rules that come along, files of kind Policy, ValidatingAdmissionPolicies, Gatekeeper's\n"
+          "constraints and Kyverno's policies in CEL. Those on pods judge every kind that makes pods. What can't be\n"
+          "decided is shown, and never counted as passed. Exceptions stand in the list `ignore` of .seawall.yaml, "
+          "beside\n"
+          "those of scan: rule, object, namespace, path, reason, until.",
+      .arguments = {{.name = "PATH", .help = "Manifests, as with -f.", .count = Argument::Count::any}},
       .options = options(),
       .examples = {{"seawall check -f deploy/", "a folder of manifests, by the default set of rules"},
                    {"helm template web ./chart | seawall check -f - --policy pod-security/restricted --fail-on high",

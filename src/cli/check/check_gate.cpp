@@ -103,6 +103,14 @@ CheckGate& CheckGate::operator=(CheckGate&&) noexcept = default;
 CheckGate::~CheckGate() = default;
 
 Result<CheckGate> CheckGate::parse(const std::vector<std::string>& conditions) {
+  auto gate = parse_each(conditions);
+  if (gate || conditions.size() < 2) return gate;
+  // The environment's lists are split at commas, those of an expression among them.
+  auto whole = parse_each({join(conditions, ",")});
+  return whole ? std::move(whole) : std::move(gate);
+}
+
+Result<CheckGate> CheckGate::parse_each(const std::vector<std::string>& conditions) {
   CheckGate gate;
   for (const auto& condition : conditions) {
     if (trim(condition).empty()) return fail(Code::invalid, "an empty condition");

@@ -29,6 +29,7 @@ class CheckGate {
 
  private:
   class Expression;
+  static Result<CheckGate> parse_each(const std::vector<std::string>& conditions);
   Result<bool> stopped_by(const model::ObjectResults&, const model::PolicyResult&);
 
   std::vector<model::Gate> words_;
