@@ -33,6 +33,7 @@ struct Option {
   std::vector<std::string_view> choices;
   std::vector<std::string_view> suggestions = {};  // what completion offers where other values are good, too
   OptionSources sources = OptionSources::all;
+  std::string_view suggestions_from = {};  // "rules list": completion offers the lines of this call, and files
 };
 
 struct Argument {
@@ -40,6 +41,7 @@ struct Argument {
   std::string_view help;
   enum class Count : unsigned char { one, optional, any, at_least_one } count = Count::one;
   std::vector<std::string_view> suggestions = {};  // else completion offers files
+  std::string_view suggestions_from = {};          // as Option's
 };
 
 struct Example {

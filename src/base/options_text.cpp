@@ -197,14 +197,22 @@ std::string joined_options(const Program& program, const Command& command) {
 
 std::string function_name(const Program& program) { return "_" + replace_all(program.name, "-", "_"); }
 
+// What a shell runs for values that only the program itself can tell; it does not complain meanwhile.
+std::string asked(const Program& program, std::string_view call) {
+  return "$(" + std::string(program.name) + " " + std::string(call) + " 2>/dev/null)";
+}
+
 // One line of the `case "$command $previous"` that offers an option's values.
-std::string bash_values(const Command& command, const Option& o) {
+std::string bash_values(const Program& program, const Command& command, const Option& o) {
   auto values = offered(o);
+  if (!o.suggestions_from.empty()) values = asked(program, o.suggestions_from);
   if (values.empty()) return {};
   auto before = "\"" + std::string(command.name) + " -";
   auto when = before + "-" + std::string(o.name) + "\"";
   if (o.letter != 0) when += "|" + before + o.letter + "\"";
-  return "    " + when + ") COMPREPLY=($(compgen -W \"" + values + "\" -- \"$cur\")); return ;;\n";
+  std::string_view files = o.suggestions_from.empty() ? "" : " $(compgen -f -- \"$cur\")";
+  return "    " + when + ") COMPREPLY=($(compgen -W \"" + values + "\" -- \"$cur\")" + std::string(files) +
+         "); return ;;\n";
 }
 
 std::string bash_completion(const Program& program) {
@@ -215,9 +223,11 @@ std::string bash_completion(const Program& program) {
     cases += "    \"" + std::string(c.name) + "\") opts=\"" + joined_options(program, c) + "\"";
     if (!c.arguments.empty() && !c.arguments[0].suggestions.empty())
       cases += " words=\"" + spaced(c.arguments[0].suggestions) + "\"";
+    if (!c.arguments.empty() && !c.arguments[0].suggestions_from.empty())
+      cases += " from=\"" + std::string(c.arguments[0].suggestions_from) + "\"";
     cases += " ;;\n";
     for (const auto* list : {&c.options, &program.common})
-      for (const auto& o : *list) choices += bash_values(c, o);
+      for (const auto& o : *list) choices += bash_values(program, c, o);
   }
   std::string seconds;
   for (const auto& first : firsts) {
@@ -230,7 +240,7 @@ std::string bash_completion(const Program& program) {
   auto fn = function_name(program);
   return "# bash completion for " + std::string(program.name) + "\n" + fn +
          "() {\n  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\" subs=\"\" opts=\"\" "
-         "words=\"\" command\n"
+         "words=\"\" from=\"\" command\n"
          "  COMPREPLY=()\n  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"" +
          join({firsts.begin(), firsts.end()}, " ") +
          " --help --version\" -- \"$cur\"))\n    return\n  fi\n  case \"${COMP_WORDS[1]}\" in\n" + seconds +
@@ -240,7 +250,11 @@ std::string bash_completion(const Program& program) {
          "\"$command $prev\" in\n" +
          choices + "  esac\n  case \"$command\" in\n" + cases +
          "  esac\n  case \"$cur\" in\n    -*) COMPREPLY=($(compgen -W \"$opts --help\" -- \"$cur\")) ;;\n    *) "
-         "if [ -n \"$words\" ]; then COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")); else COMPREPLY=($(compgen -f -- "
+         "if [ -n \"$from\" ]; then COMPREPLY=($(compgen -W \"$(" +
+         std::string(program.name) +
+         " $from 2>/dev/null)\" -- \"$cur\") $(compgen -f -- \"$cur\")); "
+         "elif [ -n \"$words\" ]; then COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")); else COMPREPLY=($(compgen -f "
+         "-- "
          "\"$cur\")); fi ;;\n"
          "  esac\n}\ncomplete -o filenames -F " +
          fn + " " + std::string(program.name) + "\n";
@@ -265,8 +279,13 @@ std::string about_first(const Program& program, std::string_view first, const Co
 
 bool takes_path(const Option& o) { return o.value.contains("FILE") || o.value.contains("DIR"); }
 
+// Names that the program tells, and files.
+std::string zsh_asked(const Program& program, std::string_view call) {
+  return "{ compadd - ${(f)\"" + asked(program, call) + "\"}; _files }";
+}
+
 // "'*'{-o,--output}'[help]:FORMAT:(table json)'"
-std::string zsh_option(const Option& o) {
+std::string zsh_option(const Program& program, const Option& o) {
   auto help = replace_all(replace_all(quoted(o.help), "[", "\\["), "]", "\\]");
   std::string out = o.kind == OptionKind::list ? " '*'" : " ";
   out +=
@@ -275,14 +294,19 @@ std::string zsh_option(const Option& o) {
   if (o.kind != OptionKind::flag) {
     auto values = offered(o);
     out += ":" + replace_all(quoted(o.value.empty() ? "value" : o.value), ":", "\\:") + ":";
-    out += !values.empty() ? "(" + values + ")" : takes_path(o) ? "_files" : "";
+    out += !values.empty()               ? "(" + values + ")"
+           : !o.suggestions_from.empty() ? zsh_asked(program, o.suggestions_from)
+           : takes_path(o)               ? "_files"
+                                         : "";
   }
   return out + "'";
 }
 
-std::string zsh_argument(const Argument& a) {
-  return " '*:" + std::string(a.name) + ":" + (a.suggestions.empty() ? "_files" : "(" + spaced(a.suggestions) + ")") +
-         "'";
+std::string zsh_argument(const Program& program, const Argument& a) {
+  std::string offers = "_files";
+  if (!a.suggestions.empty()) offers = "(" + spaced(a.suggestions) + ")";
+  if (!a.suggestions_from.empty()) offers = zsh_asked(program, a.suggestions_from);
+  return " '*:" + std::string(a.name) + ":" + offers + "'";
 }
 
 // "'build:Compile feeds into a database file'": only the first colon counts there.
@@ -314,13 +338,17 @@ std::string zsh_completion(const Program& program) {
   for (const auto& c : program.commands) {
     out += "    '" + std::string(c.name) + "') _arguments";
     for (const auto* list : {&c.options, &program.common})
-      for (const auto& o : *list) out += zsh_option(o);
-    if (!c.arguments.empty()) out += zsh_argument(c.arguments.front());
+      for (const auto& o : *list) out += zsh_option(program, o);
+    if (!c.arguments.empty()) out += zsh_argument(program, c.arguments.front());
     out += " ;;\n";
   }
   // Sourced, the function only has to be made known; found on the path of functions, it is called.
   return out + "  esac\n}\nif [ \"$funcstack[1]\" = " + function_name(program) + " ]; then " + function_name(program) +
          " \"$@\"; else compdef " + function_name(program) + " " + std::string(program.name) + "; fi\n";
+}
+
+std::string fish_asked(const Program& program, std::string_view call) {
+  return "(" + std::string(program.name) + " " + std::string(call) + " 2>/dev/null)";
 }
 
 std::string fish_option(const Program& program, const std::string& when, const Option& o) {
@@ -329,6 +357,7 @@ std::string fish_option(const Program& program, const std::string& when, const O
   if (o.letter != 0) out += " -s " + std::string(1, o.letter);
   if (o.kind != OptionKind::flag) out += " -r";
   if (auto values = offered(o); !values.empty()) out += " -f -a '" + values + "'";
+  if (!o.suggestions_from.empty()) out += " -a '" + fish_asked(program, o.suggestions_from) + "'";
   return out + "\n";
 }
 
@@ -355,6 +384,9 @@ std::string fish_completion(const Program& program) {
     }
     if (!c.arguments.empty() && !c.arguments[0].suggestions.empty())
       out += fish_choice(program, when, spaced(c.arguments[0].suggestions), c.arguments[0].name);
+    if (!c.arguments.empty() && !c.arguments[0].suggestions_from.empty())
+      out += "complete -c " + std::string(program.name) + " -n '" + when + "' -a '" +
+             fish_asked(program, c.arguments[0].suggestions_from) + "'\n";
     for (const auto& o : c.options) out += fish_option(program, when, o);
   }
   for (const auto& o : program.common) out += fish_option(program, "", o);

@@ -379,12 +379,17 @@ def test_manual_pages_pass_mandoc(pages):
     assert not [line for line in done.stdout.splitlines() if "missing date" not in line]
 
 
+def with_program(seawall):
+    """The environment of a shell that finds the program: some values only it can tell."""
+    return seawall.environment | {"PATH": f"{seawall.program.parent}:{os.environ['PATH']}"}
+
+
 def complete(seawall, *line):
     """What a real bash offers at the end of the line."""
     script = ('source /dev/stdin\nCOMP_WORDS=("$@")\nCOMP_CWORD=$(($# - 1))\nspec=$(complete -p seawall)\n'
               'fn=${spec##*-F }; ${fn%% *} seawall "${COMP_WORDS[COMP_CWORD]}"\nprintf "%s\\n" "${COMPREPLY[@]}"')
     done = subprocess.run(["bash", "--noprofile", "--norc", "-c", script, "bash", "seawall", *line], capture_output=True, text=True,
-                          input=seawall("completion", "bash").out, cwd=seawall.work)
+                          input=seawall("completion", "bash").out, cwd=seawall.work, env=with_program(seawall))
     assert done.returncode == 0 and done.stderr == ""
     return set(done.stdout.split())
 
@@ -403,6 +408,9 @@ def test_bash_completes_commands_options_values_and_files(seawall):
     assert complete(seawall, "scan", "--log-level", "d") == {"debug"}
     (seawall.work / "image.tar").touch()
     assert complete(seawall, "scan", "ima") == {"image.tar"}
+    assert complete(seawall, "rules", "show", "workload/privileged") == {"workload/privileged"}
+    assert complete(seawall, "rules", "list", "ima") == {"image.tar"}
+    assert complete(seawall, "check", "-p", "pod-security/r") == {"pod-security/restricted"}
 
 
 def test_bash_completion_is_offered_at_a_real_prompt(seawall, tmp_path):
@@ -428,7 +436,7 @@ def test_fish_completes_commands_options_and_values(seawall, tmp_path):
     def offered(line):
         script = f"source {tmp_path}/seawall.fish; complete -C {json.dumps(line)}"
         done = subprocess.run(["fish", "--no-config", "-c", script], capture_output=True, text=True, cwd=seawall.work,
-                              env=seawall.environment)
+                              env=with_program(seawall))
         assert done.returncode == 0 and done.stderr == ""
         return {one.split("\t")[0] for one in done.stdout.splitlines()}
 
@@ -437,6 +445,8 @@ def test_fish_completes_commands_options_and_values(seawall, tmp_path):
     assert offered("seawall scan --sev") == {"--severity"} and "--from" in offered("seawall db build --f")
     assert offered("seawall scan --severity c") == {"critical"} and offered("seawall scan --log-level d") == {"debug"}
     assert "json" in offered("seawall scan -o js") and offered("seawall completion b") == {"bash"}
+    assert "workload/privileged" in offered("seawall rules show workload/priv")
+    assert "pod-security/restricted" in offered("seawall check --policy pod-security/r")
 
 
 @pytest.mark.skipif(not shutil.which("zsh"), reason="no zsh")
@@ -454,7 +464,8 @@ def test_zsh_completes_at_a_real_prompt(seawall, tmp_path, load):
     read_until(master, b"ready")
     for typed, wanted in (("seawall exc\t", "exceptions"), ("seawall db bui\t", "build"), ("seawall scan --sev\t", "--severity"),
                           ("seawall scan --severity cr\t", "critical"), ("seawall scan -o sar\t", "sarif"),
-                          ("seawall completion fi\t", "fish"), ("seawall scan ima\t", "image.tar")):
+                          ("seawall completion fi\t", "fish"), ("seawall scan ima\t", "image.tar"),
+                          ("seawall rules show pod-security/r\t", "restricted"), ("seawall check --policy pod-security/b\t", "baseline")):
         os.write(master, typed.encode())
         assert wanted.encode() in read_until(master, wanted.encode(), 5), typed
         os.write(master, b"\x15")
