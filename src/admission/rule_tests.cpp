@@ -4,6 +4,7 @@
 #include <map>
 
 #include "admission/manifest_check.h"
+#include "admission/type_check.h"
 #include "codec/json.h"
 #include "rulebook/rule_paths.h"
 
@@ -168,12 +169,14 @@ class TestRun {
   explicit TestRun(const std::vector<std::string>& paths) : book_(rulebook::Rulebook::load(paths)) {
     report_.rules = book_.policies().size();
     report_.mistakes = book_.mistakes();
+    check_types();
   }
 
   void run_file(const std::string& path);
   RuleTestReport finish();
 
  private:
+  void check_types();
   void run_document(rulebook::RuleFile& file, const codec::PlacedDocument& document);
 
   rulebook::Rulebook book_;
@@ -183,6 +186,12 @@ class TestRun {
   };
   std::map<std::string, Seen, std::less<>> seen_;
 };
+
+void TestRun::check_types() {
+  TypeCheck types;
+  for (const auto& policy : book_.policies())
+    for (const auto& warning : types.check(*policy)) report_.warnings.push_back(warning.mistake());
+}
 
 void TestRun::run_document(rulebook::RuleFile& file, const codec::PlacedDocument& document) {
   Fields root(file, document, document.root(), document.root_place().value.begin);

@@ -21,6 +21,8 @@ struct RuleTestReport {
   std::vector<RuleTestFailure> failed;
   // Mistakes in rules and tests; rules without a passing or a failing case are among them.
   std::vector<rulebook::Mistake> mistakes;
+  // What expressions can't mean for objects of the kinds that their rules judge (admission/type_check.h).
+  std::vector<rulebook::Mistake> warnings;
 };
 
 // Of all rules and tests in these files and folders. Of a rule on pods each case that gives a pod is judged as the

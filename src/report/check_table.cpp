@@ -90,15 +90,8 @@ class Table {
   }
 
  private:
-  // Broken between words, each line behind the indent; a word that is too long stays whole.
   std::string wrapped(std::string_view text, std::string_view before) const {
-    std::string out, line;
-    for (auto word : words(text)) {
-      auto longer = detail::display_width(line) + detail::display_width(word) + 1 + before.size();
-      if (!line.empty() && longer > width_) out += std::string(before) + std::exchange(line, "") + "\n";
-      line += (line.empty() ? "" : " ") + std::string(word);
-    }
-    return line.empty() ? out : out + std::string(before) + line + "\n";
+    return detail::wrapped(text, before, width_);
   }
 
   std::string head(const model::RuleInfo& rule, Verdict verdict) const {

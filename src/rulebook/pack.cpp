@@ -1,5 +1,7 @@
 #include "rulebook/pack.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "codec/json.h"
 #include "rulebook/rule_paths.h"
@@ -8,7 +10,8 @@ namespace seawall::rulebook {
 
 namespace {
 
-constexpr char between_columns = '\t', between_names = ' ';
+// Other tools' ids may have spaces in them.
+constexpr char between_columns = '\t', between_names = '\x1f';
 
 // One line of the pack: id, kind, file, line, names, and the rule as JSON, which has no tabs of its own.
 std::string packed(const RuleFile& file, const codec::PlacedDocument& document) {
@@ -32,7 +35,7 @@ std::string packed(const RuleFile& file, const codec::PlacedDocument& document) 
   std::string names;
   auto all = names_of(header);
   if (auto kind = spec["constraintKind"].text(); !kind.empty()) all.emplace(kind);
-  for (const auto& name : all) (names += names.empty() ? "" : " ") += name;
+  for (const auto& name : all) names += (names.empty() ? "" : std::string(1, between_names)) + name;
   column(names);
   codec::JsonWriter json;
   json.value(root);
@@ -42,16 +45,22 @@ std::string packed(const RuleFile& file, const codec::PlacedDocument& document) 
 
 }  // namespace
 
-std::set<std::string, std::less<>> names_of(const RuleHeader& header) {
-  std::set<std::string, std::less<>> names{"all"};
+Names sets_of(const RuleHeader& header) {
+  Names sets{"all"};
   auto add = [&](std::string_view id) {
-    names.emplace(id);
     for (auto slash = id.find('/'); slash != std::string_view::npos; slash = id.find('/', slash + 1))
-      names.emplace(id.substr(0, slash));
+      sets.emplace(id.substr(0, slash));
   };
   add(header.id);
   for (const auto& each : header.known_as) add(each);
-  for (const auto& each : header.sets) names.insert(each);
+  sets.insert(header.sets.begin(), header.sets.end());
+  return sets;
+}
+
+Names names_of(const RuleHeader& header) {
+  auto names = sets_of(header);
+  names.insert(header.id);
+  names.insert(header.known_as.begin(), header.known_as.end());
   return names;
 }
 
@@ -67,6 +76,37 @@ Result<std::string> pack_rules(const std::vector<std::string>& folders) {
   }
   if (!mistakes.empty()) return fail(Code::invalid, mistakes.front().text());
   return pack;
+}
+
+// Each file is a line "name<tab>bytes", then its text.
+Result<std::string> pack_sources(const std::vector<std::string>& folders) {
+  std::string pack;
+  std::vector<Mistake> mistakes;
+  for (const auto& folder : folders) {
+    auto files = rule_files_of(folder, mistakes);
+    std::ranges::move(rule_tests_of(folder, mistakes), std::back_inserter(files));
+    std::ranges::sort(files);
+    for (const auto& path : files) {
+      auto text = SW_TRY(read_rule_file(path));
+      pack += path + between_columns + std::to_string(text.size()) + "\n" + text;
+    }
+  }
+  if (!mistakes.empty()) return fail(Code::invalid, mistakes.front().text());
+  return pack;
+}
+
+Result<std::vector<RuleSource>> open_sources(std::string_view pack) {
+  std::vector<RuleSource> sources;
+  while (!pack.empty()) {
+    auto line = cut(pack, "\n");
+    auto head = line ? cut_last(line->left, std::string_view(&between_columns, 1)) : std::nullopt;
+    auto size = head ? to_u64(head->right) : std::nullopt;
+    if (!size || *size > line->right.size())
+      return fail(Code::invalid, "packed files of rules: number " + std::to_string(sources.size() + 1) + " is broken");
+    sources.push_back({head->left, line->right.substr(0, *size)});
+    pack = line->right.substr(*size);
+  }
+  return sources;
 }
 
 Result<std::vector<PackedRule>> open_pack(std::string_view pack) {

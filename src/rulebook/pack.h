@@ -13,8 +13,11 @@
 
 namespace seawall::rulebook {
 
-// Under which a rule is found: its ids, what stands before their slashes, the sets that it names, and "all".
-std::set<std::string, std::less<>> names_of(const RuleHeader& header);
+using Names = std::set<std::string, std::less<>>;
+// Those that it belongs to: what stands before the slashes of its ids, what it names itself, and "all".
+Names sets_of(const RuleHeader& header);
+// Under which a rule is found: its ids and sets.
+Names names_of(const RuleHeader& header);
 
 // All rule files below these folders.
 Result<std::string> pack_rules(const std::vector<std::string>& folders);
@@ -28,5 +31,14 @@ struct PackedRule {
 
 // Opens what pack_rules has made; the views live as long as the text.
 Result<std::vector<PackedRule>> open_pack(std::string_view pack);
+
+// All files below these folders as they are written, tests too: what people are shown.
+Result<std::string> pack_sources(const std::vector<std::string>& folders);
+
+struct RuleSource {
+  std::string_view file, text;
+};
+// Opens what pack_sources has made; the views live as long as the pack.
+Result<std::vector<RuleSource>> open_sources(std::string_view pack);
 
 }  // namespace seawall::rulebook

@@ -1,21 +1,25 @@
-// Packs rule files for the programs that ship them: rule-packer OUTPUT FOLDER...
+// Packs rule files for the programs that ship them: rule-packer RULES SOURCES FOLDER..., where RULES is what is judged
+// by and SOURCES the files as they are written.
 #include <cstdio>
 
 #include "base/files.h"
 #include "rulebook/pack.h"
 
+using namespace seawall;
+
+static Result<> write_packs(const std::string& rules, const std::string& sources,
+                            const std::vector<std::string>& folders) {
+  SW_TRY(write_file(rules, SW_TRY(rulebook::pack_rules(folders))));
+  return write_file(sources, SW_TRY(rulebook::pack_sources(folders)));
+}
+
 int main(int count, char** arguments) {
-  if (count < 3) {
-    std::fprintf(stderr, "usage: rule-packer OUTPUT FOLDER...\n");
+  if (count < 4) {
+    std::fprintf(stderr, "usage: rule-packer RULES SOURCES FOLDER...\n");
     return 2;
   }
-  auto pack = seawall::rulebook::pack_rules({arguments + 2, arguments + count});
-  if (pack) {
-    auto written = seawall::write_file(arguments[1], *pack);
-    if (written) return 0;
-    std::fprintf(stderr, "rule-packer: %s\n", written.error().what.c_str());
-    return 1;
-  }
-  std::fprintf(stderr, "rule-packer: %s\n", pack.error().what.c_str());
+  auto done = write_packs(arguments[1], arguments[2], {arguments + 3, arguments + count});
+  if (done) return 0;
+  std::fprintf(stderr, "rule-packer: %s\n", done.error().what.c_str());
   return 1;
 }

@@ -30,12 +30,12 @@ std::string_view called(codec::Kind kind) {
   return "something else";
 }
 
-bool is_id(std::string_view id) {
-  auto plain = [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-' || c == '.' || c == '/'; };
+}  // namespace
+
+bool is_rule_id(std::string_view id) noexcept {
+  auto plain = [](char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '.' || c == '/'; };
   return !id.empty() && id.size() <= 128 && std::ranges::all_of(id, plain) && id.front() != '/' && id.back() != '/';
 }
-
-}  // namespace
 
 std::string RulePlace::text() const {
   return line == 0 ? file : file + ":" + std::to_string(line) + ":" + std::to_string(column);
@@ -50,9 +50,19 @@ RuleFile::RuleFile(std::string name, std::string text, std::vector<Mistake>& mis
       report(read.error().offset, read.error().error.what);
       continue;
     }
-    for (auto& document : *read)
-      if (document.root().kind() != codec::Kind::null) documents_.push_back(std::move(document));
+    for (auto& document : *read) {
+      if (document.root().kind() == codec::Kind::null) continue;
+      documents_.push_back(std::move(document));
+      parts_.push_back(*part);
+    }
   }
+}
+
+std::string_view RuleFile::text_of(std::size_t document) const {
+  auto part = parts_[document];
+  auto text = std::string_view(text_).substr(part.begin, part.end - part.begin);
+  if (text.starts_with("---")) text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
+  return text;
 }
 
 RulePlace RuleFile::place(std::size_t offset) const {
@@ -192,7 +202,7 @@ RuleHeader read_header(Fields& metadata, Fields& spec) {
   RuleHeader header;
   header.id = metadata.required_text("name");
   header.where = metadata.where("name");
-  if (!header.id.empty() && !is_id(header.id))
+  if (!header.id.empty() && !is_rule_id(header.id))
     metadata.report("name", "'" + header.id + "' is no id: lower case letters, digits, '-', '.' and '/'");
   header.title = spec.required_text("title");
   header.description = spec.text("description");

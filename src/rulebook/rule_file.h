@@ -49,12 +49,15 @@ class RuleFile {
   RuleFile(const RuleFile&) = delete;
 
   const std::vector<codec::PlacedDocument>& documents() const noexcept { return documents_; }
+  // As it is written, comments before it included, without the marker that divides documents.
+  std::string_view text_of(std::size_t document) const;
   RulePlace place(std::size_t offset) const;
   void report(std::size_t offset, std::string what) { mistakes_.push_back({place(offset), std::move(what)}); }
 
  private:
   std::string name_, text_;
   std::vector<codec::PlacedDocument> documents_;
+  std::vector<codec::TextRange> parts_;  // of the text, for each document
   std::vector<Mistake>& mistakes_;
 };
 
@@ -103,6 +106,9 @@ class Fields {
   std::size_t around_;
   std::set<std::string, std::less<>> known_;
 };
+
+// Lower-case letters, digits, '-', '.' and '/', at most 128: what a rule may be called.
+bool is_rule_id(std::string_view text) noexcept;
 
 // What every rule says about itself.
 struct RuleHeader {

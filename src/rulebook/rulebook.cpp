@@ -12,6 +12,8 @@ std::string_view shipped_rules() noexcept;  // packed by the build, see room.cma
 
 namespace seawall::rulebook {
 
+static constexpr std::string_view benchmark_kind = "Benchmark";
+
 static bool is_kyverno(codec::Value root) {
   auto kind = root.text_or("kind");
   return root.text_or("apiVersion").starts_with("policies.kyverno.io/") &&
@@ -27,7 +29,7 @@ void Rulebook::read_document(RuleFile& file, const codec::PlacedDocument& docume
     bindings_.push_back(read_binding(file, document));
   } else if (document.root().text_or("apiVersion").starts_with("constraints.gatekeeper.sh/")) {
     bindings_.push_back(read_constraint(file, document));
-  } else if (kind != "Benchmark") {  // which names rules and is none; whoever shows one reads it
+  } else if (kind != benchmark_kind) {  // which names rules and is none; whoever shows one reads it
     read_other(file, document);
   }
 }
@@ -110,15 +112,26 @@ Rulebook Rulebook::shipped(const std::vector<std::string>& names, std::vector<st
   for (const auto& name : names) {
     bool known = false;
     for (std::size_t i = 0; i < pack->size(); ++i) {
-      if (std::ranges::find((*pack)[i].names, name) == (*pack)[i].names.end()) continue;
+      const auto& rule = (*pack)[i];
+      if (rule.kind == benchmark_kind || std::ranges::find(rule.names, name) == rule.names.end()) continue;
       wanted[i] = known = true;
     }
     if (!known) unknown.push_back(name);
   }
   for (std::size_t i = 0; i < pack->size(); ++i)
     if (wanted[i]) book.read_text(std::string((*pack)[i].file), std::string((*pack)[i].text));
+  book.refuse_strangers();
   book.index();
   return book;
+}
+
+std::vector<std::string_view> Rulebook::shipped_names() {
+  auto pack = open_pack(embedded::shipped_rules());
+  SW_CHECK(pack.has_value());
+  std::set<std::string_view> names;
+  for (const auto& rule : *pack)
+    if (rule.kind != benchmark_kind) names.insert(rule.names.begin(), rule.names.end());
+  return {names.begin(), names.end()};
 }
 
 std::vector<Rulebook::PolicyPointer> Rulebook::find(std::string_view name) const {

@@ -23,6 +23,8 @@ class Rulebook {
   static Rulebook read(const std::string& name, std::string text);
   // Those of the shipped rules that go by any of these names; names that nothing goes by are added to `unknown`.
   static Rulebook shipped(const std::vector<std::string>& names, std::vector<std::string>& unknown);
+  // All names that shipped() knows, sorted.
+  static std::vector<std::string_view> shipped_names();
 
   using PolicyPointer = std::shared_ptr<const Policy>;
   const std::vector<PolicyPointer>& policies() const noexcept { return policies_; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/files.h"
+#include "base/spelling.h"
 #include "base/text.h"
 #include "codec/json.h"
 #include "codec/yaml.h"
@@ -84,6 +85,11 @@ std::vector<Option> policy_options() {
            .sources = here}};
 }
 
+std::string unknown_rule(std::string_view name, const std::vector<std::string_view>& known) {
+  return "'" + std::string(name) + "' is neither a file nor a rule or set of rules; `seawall rules list` names them." +
+         did_you_mean(name, known);
+}
+
 Result<PolicyChoice> choose_policies(const std::vector<std::string>& wanted, const Settings& settings) {
   auto parameters = SW_TRY(Parameters::read(settings.text("params")));
   auto kubernetes = SW_TRY(version(settings, "kubernetes-version"));
@@ -93,9 +99,7 @@ Result<PolicyChoice> choose_policies(const std::vector<std::string>& wanted, con
   for (const auto& each : wanted) (is_file(each) ? files : names).push_back(each);
   if (files.empty() && names.empty()) names.emplace_back(default_set);
   auto shipped = rulebook::Rulebook::shipped(names, unknown);
-  if (!unknown.empty())
-    return fail(Code::invalid, "'" + unknown.front() +
-                                   "' is neither a file nor a rule or set of rules; `seawall rules list` names them");
+  if (!unknown.empty()) return fail(Code::invalid, unknown_rule(unknown.front(), rulebook::Rulebook::shipped_names()));
   auto own = rulebook::Rulebook::load(files);
   PolicyChoice choice;
   admission::BindOptions bound{.kubernetes_minor = kubernetes,

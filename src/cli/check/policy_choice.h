@@ -20,6 +20,9 @@ struct PolicyChoice {
 // Without names the default set. The options are those of policy_options().
 Result<PolicyChoice> choose_policies(const std::vector<std::string>& names, const Settings& settings);
 
+// That nothing goes by this name, and what was perhaps meant.
+std::string unknown_rule(std::string_view name, const std::vector<std::string_view>& known);
+
 // --params and the versions.
 std::vector<Option> policy_options();
 

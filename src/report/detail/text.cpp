@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/text.h"
 
 namespace seawall::report::detail {
@@ -92,6 +94,16 @@ std::string fitted(std::string_view text, std::size_t width, Cut cut) {
   auto out = shortened(text, width, cut);
   auto taken = display_width(out);
   return out.append(width > taken ? width - taken : 0, ' ');
+}
+
+std::string wrapped(std::string_view text, std::string_view before, std::size_t width) {
+  std::string out, line;
+  for (auto word : words(text)) {
+    auto longer = display_width(line) + display_width(word) + 1 + before.size();
+    if (!line.empty() && longer > width) out += std::string(before) + std::exchange(line, "") + "\n";
+    line += (line.empty() ? "" : " ") + std::string(word);
+  }
+  return line.empty() ? out : out + std::string(before) + line + "\n";
 }
 
 std::string markup_escaped(std::string_view raw) {

@@ -22,6 +22,9 @@ std::string shortened(std::string_view, std::size_t width, Cut = Cut::end);
 // Exactly `width` columns: shortened or filled with spaces.
 std::string fitted(std::string_view, std::size_t width, Cut = Cut::end);
 
+// Lines of at most `width` columns, each behind `before`, broken between words; a word that is too long stays whole.
+std::string wrapped(std::string_view text, std::string_view before, std::size_t width);
+
 // For XML and HTML text and attribute values; characters that XML 1.0 does not know become U+FFFD.
 std::string markup_escaped(std::string_view);
 
