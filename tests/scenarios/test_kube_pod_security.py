@@ -2,6 +2,8 @@
 import collections
 import itertools
 import json
+import os
+import random
 
 import pytest
 
@@ -96,3 +98,99 @@ def test_ours_are_the_verdicts_of_the_api_server(theirs, fixtures, tmp_path):
     differences = [(*key, verdict, ours[key]) for key, verdict in theirs.items() if ours[key] != verdict]
     print(len(theirs), "verdicts,", collections.Counter(theirs.values()))
     assert not differences, "\n".join(map(str, differences[:30]))
+
+
+# Pods that nobody wrote: a pod that keeps to the restricted level, and a few changes.
+
+CONTAINER_CHANGES = {
+    "privileged": [True, False], "allowPrivilegeEscalation": [True, None], "runAsNonRoot": [False, True, None],
+    "runAsUser": [0, 1, None], "procMount": ["Default", "Unmasked"], "readOnlyRootFilesystem": [True],
+    "capabilities": [None, {"drop": ["ALL"]}, {"drop": ["NET_RAW"]}, {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]},
+                     {"drop": ["ALL"], "add": ["CHOWN"]}, {"add": ["SYS_ADMIN"], "drop": ["ALL"]}, {"add": ["NET_BIND_SERVICE"]}],
+    "seccompProfile": [None, {"type": "Unconfined"}, {"type": "RuntimeDefault"}, {"type": "Localhost", "localhostProfile": "x"}],
+    "appArmorProfile": [{"type": "Unconfined"}, {"type": "RuntimeDefault"}, {"type": "Localhost", "localhostProfile": "x"}],
+    "seLinuxOptions": [{}, {"type": "container_t"}, {"type": "container_engine_t"}, {"type": "spc_t"}, {"user": "u"}, {"role": "r"},
+                       {"level": "s0"}],
+}
+POD_CONTEXT_CHANGES = {key: CONTAINER_CHANGES[key] for key in ("runAsNonRoot", "runAsUser", "seccompProfile", "appArmorProfile",
+                                                               "seLinuxOptions")}
+POD_CONTEXT_CHANGES["sysctls"] = [[{"name": name, "value": "1"}] for name in (
+    "kernel.shm_rmid_forced", "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_rmem",
+    "net.ipv4.tcp_slow_start_after_idle", "kernel.msgmax")]
+POD_CHANGES = {
+    "hostNetwork": [True, False], "hostPID": [True], "hostIPC": [True], "hostUsers": [False, True],
+    "volumes": [[{"name": "v"} | volume] for volume in (
+        {"emptyDir": {}}, {"configMap": {"name": "c"}}, {"secret": {"secretName": "s"}}, {"hostPath": {"path": "/"}},
+        {"nfs": {"server": "s", "path": "/"}}, {"downwardAPI": {}}, {"csi": {"driver": "d.example.com"}},
+        {"image": {"reference": "image"}}, {"ephemeral": {"volumeClaimTemplate": {"spec": {
+            "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1"}}}}}})],
+}
+OTHER_CHANGES = {
+    "ports": [[{"containerPort": 80, "hostPort": 80}], [{"containerPort": 80, "hostPort": 0}]],
+    "livenessProbe": [{"httpGet": {"port": 80, "host": "h"}}, {"tcpSocket": {"port": 80, "host": ""}}, {"httpGet": {"port": 80}}],
+    "lifecycle": [{"preStop": {"tcpSocket": {"port": 80, "host": "10.0.0.1"}}},
+                  {"postStart": {"httpGet": {"port": 80, "host": "h"}}}],
+}
+ANNOTATIONS = {
+    "container.apparmor.security.beta.kubernetes.io/main": ["unconfined", "runtime/default", "localhost/x"],
+    "seccomp.security.alpha.kubernetes.io/pod": ["unconfined", "runtime/default", "localhost/x"],
+    "container.seccomp.security.alpha.kubernetes.io/main": ["unconfined", "docker/default"],
+}
+
+
+def container_of(name):
+    return {"name": name, "image": "image", "securityContext": {
+        "allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}, "runAsNonRoot": True,
+        "seccompProfile": {"type": "RuntimeDefault"}}}
+
+
+def change(chance, target, changes):
+    key = chance.choice(sorted(changes))
+    value = chance.choice(changes[key])
+    if value is None:
+        target.pop(key, None)
+    else:
+        target[key] = value
+
+
+def any_pod(chance, number):
+    spec = {"containers": [container_of("main")],
+            "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}}
+    if chance.random() < 0.3:
+        spec["initContainers"] = [container_of("setup")]
+    if chance.random() < 0.05:
+        spec["os"] = {"name": "windows"}
+        spec["securityContext"], spec["containers"][0]["securityContext"] = {}, {}
+    annotations = {}
+    for _ in range(chance.randint(1, 4)):
+        container = chance.choice(spec["containers"] + spec.get("initContainers", []))
+        where, changes = chance.choice([
+            (container["securityContext"], CONTAINER_CHANGES), (spec["securityContext"], POD_CONTEXT_CHANGES), (spec, POD_CHANGES),
+            (container if container["name"] == "main" else spec["containers"][0], OTHER_CHANGES), (annotations, ANNOTATIONS)])
+        change(chance, where, changes)
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"any-{number}", "annotations": annotations}, "spec": spec}
+
+
+def test_pods_that_nobody_wrote_are_judged_the_same(control_plane, tmp_path):
+    chance = random.Random(int(os.environ.get("SEAWALL_POD_SEED", "1")))
+    client, call = control_plane.client, support.Caller(tmp_path / "home")
+    make_namespaces(client)
+    pods, theirs = collections.defaultdict(list), {}
+    for number in range(int(os.environ.get("SEAWALL_PODS", "1000"))):
+        pod, version = any_pod(chance, number), chance.choice(VERSIONS)
+        pod["metadata"]["namespace"] = "pods-" + version.replace(".", "-")
+        if verdicts := verdicts_of(client.create(pod, dry_run=True), version):
+            pods[version].append(pod)
+            theirs[pod["metadata"]["name"]] = verdicts
+    assert len(theirs) > 100
+    wrong = []
+    for (version, some), level in itertools.product(pods.items(), LEVELS):
+        (tmp_path / "pods.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": some}))
+        done = call("check", "-f", tmp_path / "pods.json", "--policy", f"pod-security/{level}", "--pod-security-version", version,
+                    "-o", "json")
+        for each, pod in zip(done.json(), some, strict=True):
+            verdict = theirs[pod["metadata"]["name"]][level]
+            if each["verdict"] != verdict:
+                wrong.append((version, level, verdict, each["verdict"], pod["metadata"]["annotations"], pod["spec"]))
+    print(len(theirs), collections.Counter((level, verdict) for each in theirs.values() for level, verdict in each.items()))
+    assert not wrong, "\n".join(map(str, wrong[:20]))
