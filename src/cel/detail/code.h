@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/regex.h"
 #include "cel/check.h"
 #include "cel/detail/constant_set.h"
 #include "cel/program.h"
@@ -51,6 +52,7 @@ namespace seawall::cel::detail {
   X(text_ends)               /* d = a ends with *p                                */     \
   X(text_contains)           /* d = *p occurs in a                                */     \
   X(starts_with_any)         /* d = one of *p (PrefixSet) begins a                    */ \
+  X(matches_any)             /* d = one of the patterns of *p (Regex) is in a         */ \
   X(make_list)               /* d = list of x registers from a                        */ \
   X(make_map)                /* d = map of x pairs of registers from a                */ \
   X(make_record)             /* d = record p (RecordSite) of registers from a         */ \
@@ -166,6 +168,7 @@ struct Bytecode {
   std::deque<RecordSite> records;
   std::deque<ConstantSet> sets;
   std::deque<PrefixSet> prefixes;
+  std::deque<Regex> patterns;
   std::deque<std::vector<codec::Key>> paths;
   std::deque<Value> constants;
   std::vector<std::shared_ptr<const Checked>> sources;

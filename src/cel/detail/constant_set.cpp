@@ -53,4 +53,17 @@ bool PrefixSet::matches(std::string_view text) const noexcept {
   return nodes_[at].ends;
 }
 
+std::optional<Regex> any_of_patterns(const Value& list) {
+  std::string all;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    auto pattern = list.item(i).as_text();
+    // A quotation that is not ended would go on over the next pattern.
+    if (pattern.contains("\\Q") || !Regex::compile(pattern)) return std::nullopt;
+    ((all += all.empty() ? "(?:" : "|(?:") += pattern) += ")";
+  }
+  if (all.empty()) return std::nullopt;
+  auto joined = Regex::compile(all);
+  return joined ? std::optional(std::move(*joined)) : std::nullopt;
+}
+
 }  // namespace seawall::cel::detail

@@ -1,10 +1,12 @@
 // Sets known when a program is compiled. Private to the room.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/regex.h"
 #include "cel/value.h"
 
 namespace seawall::cel::detail {
@@ -47,5 +49,9 @@ class PrefixSet {
   };
   std::vector<Node> nodes_;
 };
+
+// `[constants].exists(p, x.matches(p))`: all patterns as one automaton. Nothing where one of them is no pattern, or
+// together they are too large.
+std::optional<Regex> any_of_patterns(const Value& list);
 
 }  // namespace seawall::cel::detail

@@ -81,7 +81,7 @@ const Register* TreeCompiler::cached(const Node& node) const {
 void TreeCompiler::branch_quantifier(const Node& node, Branches to) {
   RoutineWriter::Keep keep(out_);
   bool all = node.macro == Macro::all;
-  if (!code().counts_cost && emit_prefix_branch(node, to)) return;
+  if (!code().counts_cost && emit_any_branch(node, to)) return;
   auto turn = begin_loop(node);
   auto error = out_.take();
   emit_constant(Value(), error);
@@ -181,22 +181,42 @@ void TreeCompiler::emit_collect(const Node& node, Register d) {
   out_.write(makes_map ? Opcode::built_map : Opcode::built_list, {.d = d, .a = made});
 }
 
-// ['a', 'b'].exists(p, x.startsWith(p)) with constants: one walk of a trie.
-bool TreeCompiler::emit_prefix_branch(const Node& node, Branches to) {
-  if (node.macro != Macro::exists || !node.second_variable.empty()) return false;
+// The constant texts of [...].exists(p, x.startsWith(p)), or x.matches(p); nothing where the loop is no such question.
+const Value* TreeCompiler::texts_asked_for(const Node& node) {
+  if (node.macro != Macro::exists || !node.second_variable.empty()) return nullptr;
   const auto* list = fold(*node.children[0]);
   const auto& body = *node.children[1];
-  if (!list || !list->value.is(Kind::list) || body.kind != NodeKind::method || body.text != "startsWith") return false;
-  if (body.children.size() != 2) return false;
-  const auto& prefix = resolution(*body.children[1]);
-  if (prefix.kind != Resolved::local || prefix.binding != node.id) return false;
-  if (!is_outside(*body.children[0], node)) return false;
+  if (!list || !list->value.is(Kind::list) || body.kind != NodeKind::method || body.children.size() != 2)
+    return nullptr;
+  const auto& asked = resolution(*body.children[1]);
+  if (asked.kind != Resolved::local || asked.binding != node.id) return nullptr;
+  if (!is_outside(*body.children[0], node)) return nullptr;
   for (std::size_t i = 0; i < list->value.size(); ++i)
-    if (!list->value.item(i).is(Kind::string)) return false;
+    if (!list->value.item(i).is(Kind::string)) return nullptr;
+  return &list->value;
+}
+
+// One walk of a trie, or of one automaton, in the place of a loop.
+bool TreeCompiler::emit_any_branch(const Node& node, Branches to) {
+  const auto* texts = texts_asked_for(node);
+  if (texts == nullptr) return false;
+  const auto& body = *node.children[1];
+  auto opcode = Opcode::starts_with_any;
+  const void* prepared = nullptr;
+  if (body.text == "startsWith") {
+    prepared = &code().prefixes.emplace_back(*texts);
+  } else if (body.text == "matches") {
+    auto patterns = any_of_patterns(*texts);
+    if (!patterns) return false;
+    opcode = Opcode::matches_any;
+    prepared = &code().patterns.emplace_back(std::move(*patterns));
+  } else {
+    return false;
+  }
   auto text = value_of(*body.children[0]);
   auto found = out_.take();
   out_.at(body.place);
-  out_.write(Opcode::starts_with_any, {.d = found, .a = text, .p = &code().prefixes.emplace_back(list->value)});
+  out_.write(opcode, {.d = found, .a = text, .p = prepared});
   if (to.falls_to_yes)
     out_.jump(Opcode::jump_false, to.no, {.a = found});
   else

@@ -276,6 +276,11 @@ do_starts_with_any:
     GIVE(no_overload("startsWith", {r + step->a, 1}));
   r[step->d] = Value::boolean(static_cast<const PrefixSet*>(step->p)->matches(r[step->a].as_text()));
   NEXT;
+do_matches_any:
+  if (!r[step->a].is(Kind::string)) [[unlikely]]
+    GIVE(no_overload("matches", {r + step->a, 1}));
+  r[step->d] = Value::boolean(static_cast<const Regex*>(step->p)->search(r[step->a].as_text()));
+  NEXT;
 do_make_list:
   GIVE(make_list({r + step->a, step->x}, static_cast<const std::uint64_t*>(step->p)));
 do_make_map:

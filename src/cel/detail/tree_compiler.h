@@ -94,7 +94,8 @@ class TreeCompiler {
   void emit_loop(const Node& node, Register d);
   void emit_exists_one(const Node& node, Register d);
   void emit_collect(const Node& node, Register d);
-  bool emit_prefix_branch(const Node& node, Branches to);
+  const Value* texts_asked_for(const Node& node);
+  bool emit_any_branch(const Node& node, Branches to);
   // Whether nothing below the node names a variable of the loop.
   bool is_outside(const Node& node, const Node& loop) const;
   struct Turn {
