@@ -312,6 +312,7 @@ const Field* find_field(const Schemas& schemas, const Schema& schema, std::strin
 
 Value read_field(const Value& record, const Field& field) noexcept {
   const auto& node = record.as_record();
+  if (node.data != nullptr && field.layout != Layout::none) return read_flat_field(record, field);
   if (node.schema->owns(field)) return node.fields[node.schema->index_of(field)];
   auto* extension = detail::find_extension(node, field.name);
   return extension ? *extension : field.absent;
@@ -319,6 +320,7 @@ Value read_field(const Value& record, const Field& field) noexcept {
 
 bool has_field(const Value& record, const Field& field) noexcept {
   const auto& node = record.as_record();
+  if (node.data != nullptr && field.layout != Layout::none) return has_flat_field(record, field);
   if (node.schema->owns(field)) return detail::is_present(node, node.schema->index_of(field));
   return detail::find_extension(node, field.name) != nullptr;
 }

@@ -36,6 +36,9 @@ const Field* find_field(const Schemas& schemas, const Schema& schema, std::strin
 // What `record.field` and has(record.field) give; the field is one of find_field().
 Value read_field(const Value& record, const Field& field) noexcept;
 bool has_field(const Value& record, const Field& field) noexcept;
+// The same of a flat record (RecordNode::data), whose fields have a layout.
+Value read_flat_field(const Value& record, const Field& field) noexcept;
+bool has_flat_field(const Value& record, const Field& field) noexcept;
 
 // A value of an enum that isn't an integer to expressions.
 Value enum_value(Call& call, const OpaqueKind& kind, std::int64_t number) noexcept;

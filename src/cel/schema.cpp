@@ -155,4 +155,17 @@ Type message_type(Types& types, std::string_view name) {
   return known ? known->make(types, known->kind) : types.record(name);
 }
 
+void describe_row(Schema& schema, std::span<const Column> columns) {
+  std::uint32_t offset = 0;
+  for (const auto& column : columns) {
+    schema.add({.name = column.name,
+                .type = column.type,
+                .absent = Value(),
+                .presence = true,
+                .layout = Layout::value,
+                .offset = offset});
+    offset += sizeof(Value);
+  }
+}
+
 }  // namespace seawall::cel

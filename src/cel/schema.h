@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -129,6 +130,13 @@ class Schema {
   std::map<std::uint32_t, std::size_t> by_number_;
   bool open_ = false;
 };
+
+// A row of results: a Value for each column, side by side in memory; a null one counts as not set. Adds the columns.
+struct Column {
+  std::string name;
+  Type type;
+};
+void describe_row(Schema& schema, std::span<const Column> columns);
 
 // Records that are too many to be added beforehand: described when they are first asked for.
 // Threads: as whoever implements it says; checking in an environment asks it. Owns: the schemas that it gives.

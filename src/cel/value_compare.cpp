@@ -3,6 +3,7 @@
 #include <compare>
 #include <vector>
 
+#include "cel/message.h"
 #include "cel/schema.h"
 #include "cel/value.h"
 
@@ -35,10 +36,6 @@ std::partial_ordering compare_numbers(const Value& left, const Value& right) noe
 
 bool same_type(Type left, Type right) noexcept {
   return left == right || (left.kind() == right.kind() && left.name() == right.name());
-}
-
-bool is_set(const RecordNode& record, std::size_t field) noexcept {
-  return (record.present[field / 64] >> (field % 64) & 1) != 0;
 }
 
 // Members of a large document by name, for comparing maps whose keys come in another order.
@@ -140,11 +137,11 @@ class Comparison {
   // As messages of protocol buffers: the same schema, the same fields set, and these equal.
   bool records(const RecordNode& left, const RecordNode& right, unsigned depth) {
     if (left.schema != right.schema || left.extension_count != right.extension_count) return false;
-    const auto& fields = left.schema->fields();
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      bool set = is_set(left, i);
-      if (fields[i].presence && set != is_set(right, i)) return false;
-      if ((set || is_set(right, i)) && !equal(left.fields[i], right.fields[i], depth)) return false;
+    auto one = Value::record(&left), other = Value::record(&right);
+    for (const auto& field : left.schema->fields()) {
+      bool set = has_field(one, field), other_set = has_field(other, field);
+      if (field.presence && set != other_set) return false;
+      if ((set || other_set) && !equal(read_field(one, field), read_field(other, field), depth)) return false;
     }
     return left.extension_count == 0 || maps(Value::map(left.extensions, left.extension_count),
                                              Value::map(right.extensions, right.extension_count), depth);

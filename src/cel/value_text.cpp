@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "cel/message.h"
 #include "cel/schema.h"
 #include "cel/value.h"
 
@@ -149,11 +150,10 @@ class Printer {
     (out_ += value.schema->name()) += '{';
     std::size_t printed = 0;
     for (const auto& field : value.schema->fields()) {
-      auto index = value.schema->index_of(field);
-      if ((value.present[index / 64] >> (index % 64) & 1) == 0) continue;
+      if (!has_field(Value::record(&value), field)) continue;
       if (!separate(printed++)) break;
       (out_ += field.name) += ": ";
-      print(value.fields[index], depth);
+      print(read_field(Value::record(&value), field), depth);
     }
     for (std::uint32_t i = 0; i < value.extension_count && separate(printed++); ++i) {
       const auto& [name, content] = value.extensions->entries[i];

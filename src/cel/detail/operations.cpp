@@ -31,75 +31,18 @@ Value Operations::no_overload(std::string_view function, std::span<const Value> 
 
 // --- Fields ---------------------------------------------------------------------------------------------------------
 
-Value read_flat_field(const Value& record, const Field& field) noexcept {
-  const auto* at = static_cast<const char*>(record.as_record().data) + field.offset;
-  auto read = [&]<class T>(T sample) {
-    std::memcpy(&sample, at, sizeof sample);
-    return sample;
-  };
-  constexpr std::int64_t second = 1'000'000'000;
-  switch (field.layout) {
-    case Layout::boolean:
-      return Value::boolean(*at != 0);
-    case Layout::integer8:
-      return Value::integer(read(std::int8_t{}));
-    case Layout::integer16:
-      return Value::integer(read(std::int16_t{}));
-    case Layout::integer32:
-      return Value::integer(read(std::int32_t{}));
-    case Layout::integer64:
-      return Value::integer(read(std::int64_t{}));
-    case Layout::unsigned8:
-      return Value::unsigned_integer(read(std::uint8_t{}));
-    case Layout::unsigned16:
-      return Value::unsigned_integer(read(std::uint16_t{}));
-    case Layout::unsigned32:
-      return Value::unsigned_integer(read(std::uint32_t{}));
-    case Layout::unsigned64:
-      return Value::unsigned_integer(read(std::uint64_t{}));
-    case Layout::floating64:
-      return Value::floating(read(double{}));
-    case Layout::text:
-      return Value::string(read(std::string_view{}));
-    case Layout::timestamp: {
-      auto nanos = read(std::int64_t{});
-      auto seconds = nanos / second - (nanos % second < 0 ? 1 : 0);
-      return Value::timestamp({seconds, static_cast<std::int32_t>(nanos - seconds * second)});
-    }
-    case Layout::duration: {
-      auto nanos = read(std::int64_t{});
-      return Value::duration({nanos / second, static_cast<std::int32_t>(nanos % second)});
-    }
-    case Layout::value:
-      return read(Value{});
-    case Layout::none:
-      break;
-  }
-  return {};
-}
-
-static Value any_field(const Value& record, const Field& field) noexcept {
-  bool flat = field.layout != Layout::none && record.as_record().data != nullptr;
-  return flat ? read_flat_field(record, field) : read_field(record, field);
-}
-
-static bool has_any_field(const Value& record, const Field& field) noexcept {
-  bool flat = field.layout != Layout::none && record.as_record().data != nullptr;
-  return flat || has_field(record, field);
-}
-
 static const Field* field_by_name(const Schemas* schemas, const Value& record, std::string_view name) noexcept {
   const auto& schema = *record.as_record().schema;
   return schemas ? find_field(*schemas, schema, name) : schema.find(name);
 }
 
 Value Operations::record_field(const Value& operand, const Field& field) noexcept {
-  if (operand.is(Kind::record)) return any_field(operand, field);
+  if (operand.is(Kind::record)) return read_field(operand, field);
   return select(operand, codec::Key(field.name));
 }
 
 Value Operations::has_record_field(const Value& operand, const Field& field) noexcept {
-  if (operand.is(Kind::record)) return Value::boolean(has_any_field(operand, field));
+  if (operand.is(Kind::record)) return Value::boolean(has_field(operand, field));
   return has(operand, codec::Key(field.name));
 }
 
@@ -113,8 +56,8 @@ const Value* Operations::look(const Value& operand, const codec::Key& key, Value
         error = fail(ErrorCode::no_such_field, "no such field: ", key.text);
         return nullptr;
       }
-      if (!has_any_field(operand, *field)) return nullptr;
-      scratch = any_field(operand, *field);
+      if (!has_field(operand, *field)) return nullptr;
+      scratch = read_field(operand, *field);
       return &scratch;
     }
     case Kind::optional:
@@ -134,7 +77,7 @@ Value Operations::select(const Value& operand, const codec::Key& key) noexcept {
   // A field of an optional is optional; one that a message leaves unset has its default.
   if (operand.is(Kind::optional)) return optional_select(operand, key);
   if (operand.is(Kind::record)) {
-    if (const auto* field = field_by_name(schemas_, operand, key.text)) return any_field(operand, *field);
+    if (const auto* field = field_by_name(schemas_, operand, key.text)) return read_field(operand, *field);
   }
   Value scratch, error;
   const auto* found = look(operand, key, scratch, error);

@@ -6,6 +6,7 @@
 
 #include "cel/detail/code.h"
 #include "cel/detail/runtime_call.h"
+#include "cel/message.h"
 
 namespace seawall::cel::detail {
 
@@ -79,7 +80,5 @@ inline bool holds(const Value& value) noexcept { return value.is(Kind::optional)
 
 // Whether the arguments can be given for the parameters, as far as that is told at run time.
 bool fits(const Overload& overload, std::span<const Value> arguments) noexcept;
-
-Value read_flat_field(const Value& record, const Field& field) noexcept;
 
 }  // namespace seawall::cel::detail

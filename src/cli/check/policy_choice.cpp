@@ -41,6 +41,24 @@ std::string json_of(codec::Value value) {
   return json.take();
 }
 
+// Parameters, of which some stand in groups that are no parameters themselves, as Kubescape has them.
+std::string without_groups(codec::Value parameters, const std::string& defaults) {
+  auto known = codec::parse_json(defaults);
+  auto is_parameter = [&](codec::Member member) {
+    return !member.value.is_object() || !known || known->root().has(codec::Key(member.key));
+  };
+  codec::JsonWriter json;
+  json.begin_object();
+  for (auto member : parameters.members()) {
+    if (is_parameter(member))
+      json.key(member.key).value(member.value);
+    else
+      for (auto inner : member.value.members()) json.key(inner.key).value(inner.value);
+  }
+  json.end_object();
+  return json.take();
+}
+
 std::string Parameters::of(const rulebook::Policy& policy) const {
   auto root = document_.root();
   if (!root) return {};
@@ -52,7 +70,7 @@ std::string Parameters::of(const rulebook::Policy& policy) const {
     if (member.key.contains('/')) return {};  // by ids, and none of them is this policy's
   // A Gatekeeper constraint holds them, too.
   if (auto own = root.path("spec", "parameters"); own && root.has(codec::Key("kind"))) return json_of(own);
-  return json_of(root);
+  return without_groups(root, policy.parameters);
 }
 
 std::optional<unsigned> minor_of(const std::string& text) {
