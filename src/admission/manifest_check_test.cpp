@@ -119,3 +119,56 @@ TEST_CASE("policies concern what their rules and selectors say") {
   policy.match.exclude_rules = policy.match.rules;
   CHECK_FALSE(concerned());
 }
+
+TEST_CASE("many objects by several threads are judged as one after the other") {
+  std::vector<BoundPolicy> policies;
+  for (auto text : {privileged, replicas}) policies.push_back({.use = {.policy = policy_of(text), .parameters = {}}});
+  auto check = ManifestCheck::compile(std::move(policies));
+  REQUIRE(check);
+  std::string text;
+  constexpr std::size_t count = 200;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto each = std::string(deployment);
+    if (i % 2 == 0) each.replace(each.find("true"), 4, "false");
+    if (i % 3 == 0) each.replace(each.find("replicas: 9"), 11, "replicas: 3");
+    text += "---\n" + each;
+  }
+  auto manifests = kube::read_manifests(text, "app.yaml", {.workers = 3});
+  REQUIRE(manifests.manifests.size() == count);
+  using Told = std::vector<std::pair<rulebook::Verdict, std::string>>;
+  auto told = [](const std::vector<CheckResult>& results) {
+    Told out;
+    for (const auto& result : results)
+      out.emplace_back(result.verdict, result.findings.empty() ? "" : result.findings.front().where.text());
+    return out;
+  };
+  std::vector<Told> together(count);
+  check->check_all(manifests.manifests, 3, [&](std::size_t i, const std::vector<CheckResult>& results) {
+    CHECK(together[i].empty());
+    together[i] = told(results);
+  });
+  for (std::size_t i = 0; i < count; ++i) CHECK(together[i] == told(check->check(manifests.manifests[i])));
+  CHECK(together[1][0].first == rulebook::Verdict::fail);
+  CHECK(together[6][0].first == rulebook::Verdict::pass);
+}
+
+TEST_CASE("objects that are forgotten are no data any more") {
+  constexpr std::string_view lonely = R"yaml(
+apiVersion: seawall.dev/v1
+kind: Policy
+metadata: {name: test/lonely}
+spec: {title: alone, kinds: [Pod], data: [Pod], validations: [{expression: local.Pod.size() == 1}]}
+)yaml";
+  std::vector<BoundPolicy> policies;
+  policies.push_back({.use = {.policy = policy_of(lonely), .parameters = {}}});
+  auto check = ManifestCheck::compile(std::move(policies));
+  REQUIRE(check);
+  auto manifests = kube::read_manifests("{apiVersion: v1, kind: Pod, metadata: {name: a}}", "a.yaml").manifests;
+  for (int round = 0; round < 2; ++round) {
+    check->forget_related();
+    check->add_related(manifests.front());
+    CHECK(check->check(manifests.front()).front().verdict == rulebook::Verdict::pass);
+  }
+  check->forget_related();
+  CHECK(check->check(manifests.front()).front().verdict == rulebook::Verdict::fail);
+}

@@ -7,10 +7,8 @@
 #include "cli/context.h"
 #include "cli/exit_codes.h"
 #include "codec/json.h"
-#include "model/exceptions.h"
 #include "report/check_report.h"
 #include "report/format.h"
-#include "report/json_reader.h"
 #include "vulnerability/packages/catalogue.h"
 #include "vulnerability/scan/layer_cache.h"
 #include "vulnerability/versions/compare_lines.h"
@@ -35,44 +33,6 @@ int cache_clean(const Settings&) {
   auto gone = layer_cache().clean();
   if (!gone) return report_error(gone.error());
   return print_text("removed " + human_size(*gone) + "\n");
-}
-
-// Which rules of the ignore list are used by the reports given, which are not, which have expired.
-int exceptions_audit(const Settings& settings) {
-  auto config = ConfigFile::find(settings.text("config"), settings.program());
-  if (!config) return report_error(config.error());
-  auto rules = model::Exceptions::parse(config->root()["ignore"]);
-  if (!rules) return report_error(std::move(rules.error()).in(config->path()));
-  if (rules->rules().empty())
-    return print_text("no ignore rules" + (config->path().empty() ? std::string() : " in " + config->path()) + "\n");
-  auto now = system_now();
-  for (const auto& path : settings.arguments()) {
-    auto text = read_file(path, std::uint64_t{512} << 20);
-    if (!text) return report_error(text.error());
-    auto document = codec::parse_json(*text);
-    if (!document) return report_error(std::move(document.error()).in(path));
-    auto reports = report::reports_from(document->root());
-    if (!reports) return report_error(std::move(reports.error()).in(path));
-    for (auto& r : *reports) {
-      // What was silenced when the report was made counts as well.
-      for (auto& f : r.ignored) r.findings.push_back(std::move(f));
-      r.ignored.clear();
-      rules->apply(r, now);
-    }
-  }
-  std::string out;
-  bool bad = false;
-  for (const auto& line : rules->audit(now)) {
-    using State = model::Exceptions::AuditLine::State;
-    // Reports of scans tell nothing of them, but that they have ended.
-    if (rules->rules()[line.rule].is_about_policies() && line.state == State::unused) continue;
-    out += line.state == State::used ? "used     " : line.state == State::unused ? "unused   " : "expired  ";
-    out += rules->describe(line.rule) + ": " + std::to_string(line.matched) + " findings, " +
-           rules->rules()[line.rule].reason + "\n";
-    bad = bad || line.state != State::used;
-  }
-  auto done = print_text(out);
-  return done != exit_clean ? done : bad && settings.flag("fail-on-stale") ? exit_gate : exit_clean;
 }
 
 int compare_versions(const Settings& settings) {
@@ -130,19 +90,6 @@ std::vector<Command> cache_commands() {
            .options = {},
            .examples = {{"seawall cache clean", "the next scan reads every layer again"}},
            .run = cache_clean}};
-}
-
-Command exceptions_command() {
-  return {.name = "exceptions audit",
-          .summary = "Tell which ignore rules are used, unused or expired",
-          .details = "",
-          .arguments = {{"REPORT", "JSON reports of earlier scans (seawall scan -o json=FILE)",
-                         Argument::Count::at_least_one}},
-          .options = {{.name = "fail-on-stale",
-                       .kind = OptionKind::flag,
-                       .help = "Exit with 1 where a rule is unused or expired."}},
-          .examples = {{"seawall exceptions audit report.json", "which rules of .seawall.yaml the report still needs"}},
-          .run = exceptions_audit};
 }
 
 Command version_compare_command() {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "codec/json.h"
+#include "report/check_reader.h"
 #include "report/detail/text.h"
 
 using namespace seawall;
@@ -191,4 +192,28 @@ TEST_CASE("no text of a manifest reaches a terminal or breaks a format") {
 TEST_CASE("formats are found by their names") {
   CHECK(check_format_named("junit")->suffix == ".xml");
   CHECK(check_format_named("cyclonedx").error().code == Code::invalid);
+}
+
+TEST_CASE("our JSON is read back, without what was exempted") {
+  Made made;
+  auto& object = made.object("web");
+  object.results.push_back(result(made.rule("set/rule", Severity::high), Verdict::fail));
+  object.results.back().exempted = "ignore rule 1: known";
+  object.results.push_back(result(made.rule("set/rule", Severity::high), Verdict::pass));
+  auto document = codec::parse_json(check_json(made.report));
+  REQUIRE(document);
+  auto read = check_from(document->root());
+  REQUIRE(read);
+  REQUIRE(read->objects.size() == 2);
+  CHECK(read->rules.size() == 1);
+  const auto& first = read->objects.front();
+  CHECK(first.object == made.report.objects.front().object);
+  CHECK(first.where.file == "app.yaml");
+  CHECK(first.results.front().counts());
+  CHECK(first.results.front().rule->known_as.front() == "cis-1.12/5.2.2");
+  for (std::string_view bad : {"{}", "[1]", R"([{"rule": "a", "verdict": "maybe", "object": {}}])"}) {
+    auto other = codec::parse_json(bad);
+    REQUIRE(other);
+    CHECK(check_from(other->root()).error().code == Code::invalid);
+  }
 }

@@ -158,6 +158,22 @@ def test_an_expired_exception_is_told_and_counts_no_more(check):
     assert "expired on 2020-01-01" in check().err
 
 
+def test_the_audit_tells_which_exceptions_a_check_still_needs(check, seawall):
+    (check.folder / ".seawall.yaml").write_text("""
+ignore:
+  - {rule: workload/host-pid, path: shop.yaml, reason: needed}
+  - {rule: workload/host-ipc, reason: long gone}
+  - {id: CVE-2020-1, reason: of scan}
+""")
+    check("-o", "json=report.json")
+    done = seawall("exceptions", "audit", "report.json", cwd=check.folder)
+    assert done.out.splitlines() == ["used     ignore rule 1 (workload/host-pid): 1 findings, needed",
+                                     "unused   ignore rule 2 (workload/host-ipc): 0 findings, long gone"]
+    assert seawall("exceptions", "audit", "report.json", "--fail-on-stale", cwd=check.folder).code == 1
+    (check.folder / "report.json").write_text("[{}]")
+    assert seawall("exceptions", "audit", "report.json", cwd=check.folder).code == 2
+
+
 def test_mistakes_in_exceptions_are_mistakes_of_the_call(check):
     (check.folder / ".seawall.yaml").write_text("ignore: [{rule: workload/host-pid}]\n")
     done = check()
