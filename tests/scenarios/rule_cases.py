@@ -36,15 +36,27 @@ def in_form(pod, kind):
 
 def objects_of(case, form):
     """The object that a case judges when it is created; nothing where it needs more than that."""
-    if any(case.get(key) for key in ("request", "params", "data", "version")):
+    if any(case.get(key) for key in ("request", "data", "version")):
         return None
     if "ephemeralContainers" in json.dumps(case.get("pod") or case.get("object"), default=str):
         return None  # they come to a pod that is there
     return copy.deepcopy(case["object"]) if "object" in case else in_form(copy.deepcopy(case["pod"]), form)
 
 
+def parameter_rounds(rules):
+    """Rule -> parameters, again and again until all that the cases of these rules set have been there; nothing at first."""
+    rounds = [{}]
+    for test in documents("RuleTest"):
+        distinct = {json.dumps(case["params"], sort_keys=True, default=str) for case in test["cases"] if case.get("params")}
+        for number, text in enumerate(sorted(distinct) if test["rule"] in rules else (), 1):
+            if number == len(rounds):
+                rounds.append({})
+            rounds[number][test["rule"]] = json.loads(text)
+    return rounds
+
+
 def cases():
-    """(rule, object) of all cases that need nothing but the object; what only a pod's spec is takes each form in turn."""
+    """(rule, parameters, object) of all cases that need no more than that; what only a pod's spec is takes each form in turn."""
     forms = itertools.cycle(FORMS)
     seen = set()
     for test in documents("RuleTest"):
@@ -53,10 +65,10 @@ def cases():
             if item is None or not isinstance(item.get("metadata", {}), dict):
                 continue
             item.setdefault("metadata", {}).setdefault("namespace", case.get("namespace", "default"))
-            key = (test["rule"], json.dumps(item, sort_keys=True, default=str))
+            key = json.dumps([test["rule"], case.get("params"), item], sort_keys=True, default=str)
             if key not in seen:
                 seen.add(key)
-                yield test["rule"], json.loads(json.dumps(item, default=str))
+                yield json.loads(key)
 
 
 # What an API server demands and no rule cares for.

@@ -21,35 +21,48 @@ KNOWN = {
 ROOM = 50  # failures that the API server tells of one request
 
 
+def export(call, rules, parameters):
+    """rule -> policy of all that can be exported; and what is said of the others."""
+    path = call.work / "parameters.json"
+    path.write_text(json.dumps(parameters))
+    done = call("rules", "export", "--to", "vap", *rules, *(["--params", path] if parameters else []))
+    assert done.code in (0, 3), done.err
+    documents = yaml.load_all(done.out, Loader=rule_cases.LOADER)
+    policies = [each for each in documents if each["kind"] == "ValidatingAdmissionPolicy"]
+    return {each["metadata"]["annotations"]["seawall.dev/rule"]: judged(each) for each in policies}, done.err
+
+
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory):
-    """id: policy; and why the others can't be."""
+    """(rule, round of parameters) -> policy; why the others can't be; the rounds."""
     call = support.Caller(tmp_path_factory.mktemp("export"))
-    done = call("rules", "export", "--to", "vap", "all")
-    assert done.code in (0, 3), done.err
-    policies = {}
-    for each in yaml.load_all(done.out, Loader=rule_cases.LOADER):
-        if each["kind"] == "ValidatingAdmissionPolicy":
-            policies[each["metadata"]["annotations"]["seawall.dev/rule"]] = judged(each)
-    reasons = dict(line.removeprefix("seawall: ").split(": ", 1) for line in done.err.splitlines())
-    return policies, reasons
+    first, said = export(call, ["all"], {})
+    reasons = dict(line.removeprefix("seawall: ").split(": ", 1) for line in said.splitlines())
+    rounds = rule_cases.parameter_rounds(first.keys())
+    policies = {(rule, 0): policy for rule, policy in first.items()}
+    for number, parameters in enumerate(rounds[1:], 1):
+        for rule, policy in export(call, parameters.keys(), parameters)[0].items():
+            policy["metadata"]["name"] += f".{number}"
+            policies[rule, number] = policy
+    return policies, reasons, rounds
 
 
 def test_four_fifths_of_the_rules_on_pods_are_exported(exported):
-    policies, reasons = exported
+    policies, reasons, _ = exported
+    policies = {rule for rule, number in policies if number == 0}
     rules = rule_cases.policies()
     on_pods = {name for name, spec in rules.items() if spec.get("podSpec")}
-    print(len(policies), "of", len(rules), "rules exported; on pods", len(on_pods & policies.keys()), "of", len(on_pods))
+    print(len(policies), "of", len(rules), "rules exported; on pods", len(on_pods & policies), "of", len(on_pods))
     for why, count in collections.Counter(reasons.values()).most_common():
         print(f"  {count} not: {why}")
-    assert rules.keys() - policies.keys() <= reasons.keys(), "what is not exported has a reason"
-    assert len(on_pods & policies.keys()) >= 0.8 * len(on_pods)
+    assert rules.keys() - policies <= reasons.keys(), "what is not exported has a reason"
+    assert len(on_pods & policies) >= 0.8 * len(on_pods)
 
 
 @pytest.fixture(scope="module")
 def created(control_plane, exported):
     """The policies as they are in the API server, until the module ends; and what it has against the others."""
-    client, (policies, _) = control_plane.client, exported
+    client, (policies, *_) = control_plane.client, exported
     answers = {name: client.create(policy) for name, policy in policies.items()}
     yield {name: answer.body.get("message") for name, answer in answers.items() if not answer.accepted}
     for name, answer in answers.items():
@@ -73,11 +86,11 @@ class Meeting:
 
 
 def batches(policies):
-    """Lists of ids whose policies have no more validations together than failures are told."""
+    """Lists of names, of one round each, whose policies have no more validations together than failures are told."""
     made, room = [], 0
     for name, policy in policies.items():
         count = len(policy["spec"]["validations"])
-        if count > room:
+        if count > room or made[-1][0][1] != name[1]:
             made.append([])
             room = ROOM - 1
         made[-1].append(name)
@@ -85,14 +98,21 @@ def batches(policies):
     return made
 
 
+def namespace(name):
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+
+
+def space_of(item):
+    return item["metadata"].get("namespace", "default")
+
+
 class Stage:
     """Policies in force in turns: their bindings look at a label of namespaces."""
 
     def __init__(self, client, policies, namespaces):
         self.client, self.batches = client, batches(policies)
-        self.namespaces = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": each}} for each in namespaces]
-        for each in self.namespaces:
-            client.create(each)
+        for each in namespaces:
+            client.create(namespace(each))
         marker, _ = in_force_policy()
         client.create(marker)
         for number, names in enumerate(self.batches):
@@ -102,10 +122,10 @@ class Stage:
                 answer = client.create(bound)
                 assert answer.accepted, answer.body
 
-    def turn(self, number):
-        """Puts a batch in force, and nothing else."""
-        for each in self.namespaces:
-            self.client.label(each, batch=str(number))
+    def turn(self, number, namespaces):
+        """Puts a batch in force in these namespaces, and nothing else."""
+        for each in [*namespaces, "default"]:
+            self.client.label(namespace(each), batch=str(number))
         mark = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "in-force", "namespace": "default"}}
 
         def marked():
@@ -121,27 +141,29 @@ class Stage:
         return Meeting(item, self.batches[number], self.client.create(item, dry_run=True))
 
 
-def whole_cases(client, policies):
-    """(rule, object) of all that the API server knows the kind of, with the namespace that it will have."""
-    for rule, item in rule_cases.cases():
+def whole_cases(client, policies, rounds):
+    """(name of the policy, object) of all that the API server knows the kind of, with the namespace that it will have."""
+    for rule, parameters, item in rule_cases.cases():
         known = client.kinds.get((item.get("apiVersion"), item["kind"]))
-        if rule not in policies or known is None:
+        number = next((number for number, each in enumerate(rounds) if each.get(rule) == parameters), None)
+        if (rule, number) not in policies or known is None:
             continue
         if not known[1]:
             item["metadata"].pop("namespace", None)
-        yield rule, rule_cases.complete(item)
+        yield (rule, number), rule_cases.complete(item)
 
 
 @pytest.fixture(scope="module")
 def meetings(control_plane, exported, created):
-    client, (policies, _) = control_plane.client, exported
-    whole = list(whole_cases(client, policies))
-    spaces = {item["metadata"].get("namespace", "default") for _, item in whole} - {"default"}
-    stage = Stage(client, {name: policy for name, policy in policies.items() if name not in created}, [*sorted(spaces), "default"])
+    client, (policies, _, rounds) = control_plane.client, exported
+    whole = list(whole_cases(client, policies, rounds))
+    usable = {name: policy for name, policy in policies.items() if name not in created}
+    stage = Stage(client, usable, {space_of(item) for _, item in whole})
     made = []
     for number, names in enumerate(stage.batches):
-        stage.turn(number)
-        made += [stage.meet(number, item) for rule, item in whole if rule in names]
+        items = [item for name, item in whole if name in names]
+        stage.turn(number, {space_of(item) for item in items} - {"default"})
+        made += [stage.meet(number, item) for item in items]
     return made
 
 
@@ -158,8 +180,8 @@ def test_the_cases_are_objects_that_the_api_server_takes(meetings):
     assert len(refused) < 0.05 * len(meetings)
 
 
-def our_results(folder, meetings, items):
-    """By number of the meeting: rule -> (verdict, message)."""
+def our_results(folder, meetings, items, rounds):
+    """By number of the meeting: name of the policy -> (verdict, message)."""
     numbers = collections.defaultdict(list)
     for number, meeting in enumerate(meetings):
         numbers[tuple(meeting.batch)].append(number)
@@ -169,40 +191,44 @@ def our_results(folder, meetings, items):
         objects.mkdir(parents=True)
         for number in members:
             (objects / f"{number}.json").write_text(json.dumps(items[number]))
-        chosen = [argument for rule in batch for argument in ("--policy", rule)]
-        done = support.Caller(folder / "home")("check", "-f", objects, *chosen, "-o", "json", timeout=120)
+        current = batch[0][1]
+        parameters = folder / f"{members[0]}.json"
+        parameters.write_text(json.dumps({rule: rounds[current].get(rule, {}) for rule, _ in batch}))
+        chosen = [argument for rule, _ in batch for argument in ("--policy", rule)]
+        call = support.Caller(folder / "home")
+        done = call("check", "-f", objects, *chosen, "--params", parameters, "-o", "json", timeout=120)
         assert done.code == 0, done.err[:2000]
         for each in done.json():
             number = int(pathlib.Path(each["where"].split(":")[0]).stem)
-            found[number][each["rule"]] = (each["verdict"], each["message"] if each["verdict"] == "fail" else "")
+            found[number][each["rule"], current] = (each["verdict"], each["message"] if each["verdict"] == "fail" else "")
     return found
 
 
 def theirs_of(meeting, policies):
-    """rule -> verdicts with messages, of the batch that it met."""
+    """Name of the policy -> verdicts with messages, of the batch that it met."""
     judged_by, verdicts = verdicts_of(meeting.answer)
     by_policy = {policy: found for (policy, _), found in verdicts.items()}
-    names = {rule: policies[rule]["metadata"]["name"] for rule in meeting.batch}
-    return {rule: by_policy.get(name, [("pass", "")]) for rule, name in names.items() if name in judged_by}
+    called = {name: policies[name]["metadata"]["name"] for name in meeting.batch}
+    return {name: by_policy.get(policy, [("pass", "")]) for name, policy in called.items() if policy in judged_by}
 
 
 def differing(meeting, policies, ours, conditional):
-    """(rule, theirs, ours) wherever these differ. A condition on variables is a part of the validations there."""
+    """(name, theirs, ours) wherever these differ. A condition on variables is a part of the validations there."""
     theirs = theirs_of(meeting, policies)
-    for rule in meeting.batch:
-        expected = theirs.get(rule, [("none", "")])
-        found = ours.get(rule, ("none", ""))
-        passes_by = rule in conditional and found[0] == "none" and expected == [("pass", "")]
+    for name in meeting.batch:
+        expected = theirs.get(name, [("none", "")])
+        found = ours.get(name, ("none", ""))
+        passes_by = name[0] in conditional and found[0] == "none" and expected == [("pass", "")]
         if found not in expected and not passes_by:
-            yield rule, expected, found
+            yield name, expected, found
 
 
 def test_they_judge_as_ours_do(meetings, exported, tmp_path):
-    met, (policies, _) = [each for each in meetings if is_met(each) and len(each.answer.failures) < ROOM], exported
+    met, (policies, _, rounds) = [each for each in meetings if is_met(each) and len(each.answer.failures) < ROOM], exported
     conditional = {name for name, spec in rule_cases.policies().items() if spec.get("matchConditions")}
 
     def differences(name, items):
-        ours = our_results(tmp_path / name, met, items)
+        ours = our_results(tmp_path / name, met, items, rounds)
         return [(*each, meeting.item) for meeting, results in zip(met, ours, strict=True)
                 for each in differing(meeting, policies, results, conditional)]
 
@@ -211,15 +237,16 @@ def test_they_judge_as_ours_do(meetings, exported, tmp_path):
     filled = differences("filled", [each.answer.body if each.answer.accepted else each.item for each in met])
     judgements = sum(len(theirs_of(each, policies)) for each in met)
     print(len(met), "objects,", judgements, "judgements;", len(as_written), "otherwise as written,", len(filled), "with defaults")
-    print(collections.Counter(rule for rule, *_ in as_written).most_common())
-    unexplained = [each for each in filled if each[0] not in KNOWN]
+    print(collections.Counter(verdict for each in met for some in theirs_of(each, policies).values() for verdict, _ in some))
+    print(collections.Counter(rule for (rule, _), *_ in as_written).most_common())
+    unexplained = [each for each in filled if each[0][0] not in KNOWN]
     assert not unexplained, "\n".join(map(str, unexplained))
     assert len(as_written) < judgements / 100
 
 
 def test_the_api_server_warns_of_no_types(control_plane, exported, created, meetings):
     """Last, for the controller takes its time, and takes it while the others run."""
-    client, (policies, _) = control_plane.client, exported
+    client, (policies, *_) = control_plane.client, exported
 
     def looked_at():
         known = {each["metadata"]["name"]: each.get("status", {}) for each in client.get(LIST)["items"]}
