@@ -2,6 +2,7 @@
 
 #include "codec/json.h"
 #include "report/check_report.h"
+#include "report/detail/check_result.h"
 
 namespace seawall::report {
 namespace {
@@ -45,7 +46,9 @@ void write_fix(codec::JsonWriter& json, const model::PolicyResult& result) {
   json.end_object();
 }
 
-void write_result(codec::JsonWriter& json, const model::ObjectResults& of, const model::PolicyResult& result) {
+}  // namespace
+
+void detail::write_result(codec::JsonWriter& json, const model::ObjectResults& of, const model::PolicyResult& result) {
   json.begin_object();
   write_object(json, of.object);
   json.field("rule", result.rule->id).field("verdict", model::text(result.verdict));
@@ -59,13 +62,11 @@ void write_result(codec::JsonWriter& json, const model::ObjectResults& of, const
   json.end_object();
 }
 
-}  // namespace
-
 std::string check_json(const model::CheckReport& report, const CheckOptions&) {
   codec::JsonWriter json(codec::JsonWriter::Style::pretty);
   json.begin_array();
   for (const auto& object : report.objects)
-    for (const auto& result : object.results) write_result(json, object, result);
+    for (const auto& result : object.results) detail::write_result(json, object, result);
   json.end_array();
   return json.take() + "\n";
 }

@@ -124,4 +124,41 @@ std::string rule_set_json(const std::vector<RuleSet>& sets) {
   return json.take() + "\n";
 }
 
+BenchmarkSummary summary_of(const model::Benchmark& benchmark) {
+  BenchmarkSummary made{.id = benchmark.id, .title = benchmark.title, .version = benchmark.version};
+  for (const auto& group : benchmark.groups)
+    for (const auto& control : group.controls) {
+      ++made.controls;
+      if (!control.rules.empty()) ++made.with_rules;
+    }
+  return made;
+}
+
+std::string benchmark_table(const std::vector<BenchmarkSummary>& benchmarks, const Options& options) {
+  std::vector<detail::Row> rows;
+  for (const auto& each : benchmarks)
+    rows.push_back({{printable(each.id)},
+                    {printable(each.version)},
+                    {std::to_string(each.controls)},
+                    {std::to_string(each.with_rules)},
+                    {printable(each.title)}});
+  return detail::laid_out({{"BENCHMARK", 10}, {"VERSION", 4}, {"CONTROLS", 8}, {"WITH RULES", 10}, {"TITLE", 20}}, rows,
+                          options.width);
+}
+
+std::string benchmark_list_json(const std::vector<BenchmarkSummary>& benchmarks) {
+  codec::JsonWriter json(codec::JsonWriter::Style::pretty);
+  json.begin_array();
+  for (const auto& each : benchmarks) {
+    json.begin_object().field("id", each.id).field("title", each.title).field("version", each.version);
+    json.key("controls")
+        .unsigned_integer(each.controls)
+        .key("withRules")
+        .unsigned_integer(each.with_rules)
+        .end_object();
+  }
+  json.end_array();
+  return json.take() + "\n";
+}
+
 }  // namespace seawall::report

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/compliance.h"
 #include "model/rule_page.h"
 #include "report/format.h"
 
@@ -22,6 +23,14 @@ struct RuleSet {
 // Names, with how many rules of which severity.
 std::string rule_set_table(const std::vector<RuleSet>& sets, const Options& options);
 std::string rule_set_json(const std::vector<RuleSet>& sets);
+
+struct BenchmarkSummary {
+  std::string id, title, version;
+  std::size_t controls = 0, with_rules = 0;
+};
+BenchmarkSummary summary_of(const model::Benchmark& benchmark);
+std::string benchmark_table(const std::vector<BenchmarkSummary>& benchmarks, const Options& options);
+std::string benchmark_list_json(const std::vector<BenchmarkSummary>& benchmarks);
 
 // Everything that a person wants to know of one rule.
 std::string rule_page_text(const model::RulePage& page, const Options& options);

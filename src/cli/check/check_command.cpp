@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "base/threads.h"
 #include "base/unicode.h"
+#include "cli/check/benchmark_view.h"
 #include "cli/check/check_gate.h"
 #include "cli/check/fixing.h"
 #include "cli/check/judging.h"
@@ -94,7 +95,9 @@ class CheckRun {
     judging_.namespace_of_none = settings_.text("namespace");
     if (settings_.flag("all")) judging_.not_applicable = NotApplicable::kept;
     SW_TRY(prepare_fix(files));
-    choice_ = SW_TRY(choose_policies(settings_.list("policy"), settings_));
+    view_ = SW_TRY(BenchmarkView::open(settings_));
+    choice_ = SW_TRY(choose_policies(view_.policies(settings_.list("policy")), settings_));
+    SW_TRY(view_.compare(choice_, settings_));
     line_.show("reading manifests");
     manifests_ = SW_TRY(read_manifests(files));
     related_ = SW_TRY(read_manifests(settings_.list("cluster-data")));
@@ -192,7 +195,8 @@ class CheckRun {
     for (const auto& output : outputs_) {
       bool aside = output.file.empty() && output_is_taken_;
       style.colour = output.file.empty() && !aside && colours_wanted() ? report::Colour::on : report::Colour::off;
-      auto text = output.format.write(report_, style);
+      auto by_controls = view_.written(output.format.name, report_, style);
+      auto text = by_controls ? std::move(*by_controls) : output.format.write(report_, style);
       if (aside)
         std::fputs(text.c_str(), stderr);
       else
@@ -215,6 +219,7 @@ class CheckRun {
   CheckGate gate_;
   JudgingOptions judging_;
   PolicyChoice choice_;
+  BenchmarkView view_;
   kube::Manifests manifests_, related_;
   kube::Schemas schemas_ = kube::builtin_schemas();
   Judgement judged_;
@@ -241,6 +246,12 @@ std::vector<Option> options() {
        .letter = 'p',
        .sources = here,
        .suggestions_from = "rules list -o names"},
+      {.name = "benchmark",
+       .value = "NAME",
+       .help = "Judge by the rules of a compliance benchmark, shipped or in a file, and tell control by control what "
+               "passes, what fails, and what can't be assessed from here (table and json).",
+       .sources = here,
+       .suggestions_from = "rules list --benchmarks -o names"},
       {.name = "cluster-data",
        .kind = list,
        .value = "PATH",
@@ -321,6 +332,7 @@ Command check_command() {
                     "for people, for code scanning and for a comment on the change"},
                    {"seawall check -f deploy/ --skip namespace/kube-system --skip rule/workload/probes",
                     "what is not ours, and what we do not care for"},
+                   {"seawall check -f deploy/ --benchmark cis-1.12", "how it stands to a benchmark"},
                    {"seawall check -f pod.yaml --policy vap.yaml -o json", "one object, by a policy of one's own"}},
       .run = [](const Settings& settings) { return CheckRun(settings).run(); }};
 }

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "cli/check/benchmark_view.h"
 #include "cli/context.h"
 #include "cli/exit_codes.h"
 #include "cli/rules/commands.h"
@@ -52,7 +53,21 @@ std::string list_text(const RuleChoice& choice, const Settings& settings) {
   return format == "json" ? report::rule_list_json(pages) : report::rule_table(pages, list_style());
 }
 
+std::string benchmarks_text(std::string_view format) {
+  std::vector<report::BenchmarkSummary> all;
+  for (const auto& file : shipped_benchmarks()) all.push_back(report::summary_of(file.benchmark));
+  if (format == "json") return report::benchmark_list_json(all);
+  if (format == "table") return report::benchmark_table(all, list_style());
+  std::string out;
+  for (const auto& each : all) out += each.id + "\n";
+  return out;
+}
+
 int run_list(const Settings& settings) {
+  if (settings.flag("benchmarks")) {
+    auto done = print(benchmarks_text(settings.text("output")));
+    return done ? exit_clean : report_error(done.error());
+  }
   auto choice = searched_rules(settings.arguments());
   if (!choice) return report_error(choice.error());
   auto mistakes = choice->mistakes();
@@ -78,6 +93,10 @@ Command rules_list_command() {
           .options = {{.name = "sets",
                        .kind = OptionKind::flag,
                        .help = "The sets, with how many rules of which severity.",
+                       .sources = here},
+                      {.name = "benchmarks",
+                       .kind = OptionKind::flag,
+                       .help = "The compliance benchmarks that `seawall check --benchmark` takes.",
                        .sources = here},
                       {.name = "output",
                        .value = "FORMAT",
