@@ -1,6 +1,7 @@
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 target_link_libraries(sw_cli PRIVATE PkgConfig::EDIT)
+seawall_embed(sw_cli rules_schema ${CMAKE_SOURCE_DIR}/api/rules.schema.json)
 add_executable(seawall src/cli/main.cpp)
 target_link_libraries(seawall PRIVATE sw_cli)
 set_target_properties(seawall PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)

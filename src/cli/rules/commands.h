@@ -11,5 +11,6 @@ Command rules_new_command();
 Command rules_docs_command();
 Command rules_test_command();
 Command rules_export_command();
+Command rules_schema_command();
 
 }  // namespace seawall::cli
