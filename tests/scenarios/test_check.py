@@ -153,3 +153,13 @@ def test_usage(seawall, check):
     assert seawall("check", "-f", "x.yaml", "--policy", "no-such-rule").code == 2
     missing = seawall("check", "-f", str(check.folder / "none.yaml"), "--policy", str(check.folder / "rules"))
     assert missing.code == 3 and "none.yaml" in missing.err
+
+
+def test_kinds_of_the_users_make_pods_where_they_say(check):
+    rollout = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r}\n" \
+              "spec: {template: {spec: {containers: [{name: a, securityContext: {privileged: true}}]}}}\n"
+    assert check("-o", "json", manifest="-", stdin=rollout.encode()).json() == []
+    done = check("-o", "json", "--pod-template", "argoproj.io/Rollout=spec.template", manifest="-", stdin=rollout.encode())
+    assert [each["paths"] for each in done.json()] == [["spec.template.spec.containers[0].securityContext.privileged"]]
+    done = check("--pod-template", "Rollout", manifest="-", stdin=rollout.encode())
+    assert done.code == 2 and "Rollout=spec.template" in done.err

@@ -93,6 +93,7 @@ class CheckRun {
     auto config = SW_TRY(ConfigFile::find(settings_.text("config"), settings_.program()));
     judging_.exceptions = SW_TRY(in(config.path(), model::Exceptions::parse(config.root()["ignore"])));
     judging_.namespace_of_none = settings_.text("namespace");
+    for (const auto& each : settings_.list("pod-template")) SW_TRY(in("--pod-template", judging_.templates.add(each)));
     if (settings_.flag("all")) judging_.not_applicable = NotApplicable::kept;
     SW_TRY(prepare_fix(files));
     view_ = SW_TRY(BenchmarkView::open(settings_));
@@ -252,6 +253,12 @@ std::vector<Option> options() {
                "passes, what fails, and what can't be assessed from here (table and json).",
        .sources = here,
        .suggestions_from = "rules list --benchmarks -o names"},
+      {.name = "pod-template",
+       .kind = list,
+       .value = "KIND=PATH",
+       .help =
+           "A kind of your own that makes pods, and where their template stands: argoproj.io/Rollout=spec.template.",
+       .sources = here},
       {.name = "cluster-data",
        .kind = list,
        .value = "PATH",

@@ -18,7 +18,8 @@ Result<Judging> Judging::prepare(std::vector<admission::BoundPolicy> policies, J
     return options.skip.skips_rule(header.id, header.known_as);
   });
   auto check = SW_TRY(admission::ManifestCheck::compile(
-      std::move(policies), {.namespace_of_none = options.namespace_of_none, .schemas = options.schemas}));
+      std::move(policies),
+      {.namespace_of_none = options.namespace_of_none, .schemas = options.schemas, .templates = options.templates}));
   return Judging(std::move(check), std::move(options));
 }
 

@@ -22,6 +22,7 @@ struct Judgement {
 
 struct JudgingOptions {
   std::string namespace_of_none;
+  kube::PodTemplates templates = {};  // with those that the user names
   const kube::Schemas* schemas = nullptr;
   model::Exceptions exceptions;
   model::SkipList skip;
