@@ -95,6 +95,7 @@ struct Judged {
   rulebook::Subject subject(const rulebook::PolicyProgram& program, const ClusterData& related);
   FieldFinding located(rulebook::Finding finding) const;
   kube::Patch fix(const rulebook::Policy& policy, const std::vector<FieldFinding>& findings) const;
+  void tell_reasons(const rulebook::Policy& policy, rulebook::Judgement& judgement, CheckResult& result) const;
 };
 
 // As the API server does before any policy sees the object.
@@ -152,6 +153,11 @@ kube::Patch Judged::fix(const rulebook::Policy& policy, const std::vector<FieldF
   return fix_of(policy, manifest.object, pod, paths).value_or(kube::Patch());
 }
 
+void Judged::tell_reasons(const rulebook::Policy& policy, rulebook::Judgement& judgement, CheckResult& result) const {
+  for (auto& finding : judgement.findings) result.findings.push_back(located(std::move(finding)));
+  if (result.verdict == rulebook::Verdict::fail) result.fix = fix(policy, result.findings);
+}
+
 }  // namespace
 
 ManifestCheck::ManifestCheck(std::vector<BoundPolicy> policies, rulebook::PolicyProgram program, CheckOptions options)
@@ -192,20 +198,24 @@ void ManifestCheck::forget_related() {
   kept_.clear();
 }
 
-std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest) { return check(manifest, judge_); }
+std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest) {
+  return check(manifest, judge_, rulebook::Reasons::told);
+}
 
-void ManifestCheck::check_all(std::span<const kube::Manifest> manifests, unsigned workers, const Take& take) const {
+void ManifestCheck::check_all(std::span<const kube::Manifest> manifests, unsigned workers, const Take& take,
+                              rulebook::Reasons reasons) const {
   std::atomic<std::size_t> next = 0;
   parallel_for(std::min<std::size_t>(workers, manifests.size()), workers, [&](std::size_t) {
     std::optional<rulebook::PolicyJudge> judge;  // of this thread, if it gets something to do
     for (std::size_t i; (i = next.fetch_add(1)) < manifests.size();) {
       if (!judge) judge.emplace(*program_);
-      take(i, check(manifests[i], *judge));
+      take(i, check(manifests[i], *judge, reasons));
     }
   });
 }
 
-std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest, rulebook::PolicyJudge& judge) const {
+std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest, rulebook::PolicyJudge& judge,
+                                              rulebook::Reasons reasons) const {
   Judged judged{.manifest = manifest,
                 .request = request_of(manifest, namespace_of(manifest), schemas()),
                 .pod = {},
@@ -231,10 +241,9 @@ std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest, ru
       result.verdict = rulebook::Verdict::undetermined;
       result.findings.push_back({policies_[i].undecidable, true, {}, manifest.where()});
     } else {
-      auto judgement = judge.judge(i);
+      auto judgement = judge.judge(i, reasons);
       result.verdict = judgement.verdict;
-      for (auto& finding : judgement.findings) result.findings.push_back(judged.located(std::move(finding)));
-      if (result.verdict == rulebook::Verdict::fail) result.fix = judged.fix(*policies_[i].use.policy, result.findings);
+      if (reasons == rulebook::Reasons::told) judged.tell_reasons(*policies_[i].use.policy, judgement, result);
     }
     results.push_back(std::move(result));
   }

@@ -50,15 +50,18 @@ class ManifestCheck {
   // Of every policy, in their order; of those that do not concern the object not_applicable.
   std::vector<CheckResult> check(const kube::Manifest& manifest);
   // The same of many, by up to `workers` threads: each takes the results of one object after the other, in any order.
+  // Where reasons are left out results have neither findings nor a fix.
   using Take = std::function<void(std::size_t manifest, std::vector<CheckResult>)>;
-  void check_all(std::span<const kube::Manifest> manifests, unsigned workers, const Take& take) const;
+  void check_all(std::span<const kube::Manifest> manifests, unsigned workers, const Take& take,
+                 rulebook::Reasons reasons = rulebook::Reasons::told) const;
   const std::vector<BoundPolicy>& policies() const noexcept { return policies_; }
   void forget_related();
 
  private:
   ManifestCheck(std::vector<BoundPolicy> policies, rulebook::PolicyProgram program, CheckOptions options);
   const kube::Schemas& schemas() const;
-  std::vector<CheckResult> check(const kube::Manifest& manifest, rulebook::PolicyJudge& judge) const;
+  std::vector<CheckResult> check(const kube::Manifest& manifest, rulebook::PolicyJudge& judge,
+                                 rulebook::Reasons reasons) const;
 
   std::vector<BoundPolicy> policies_;
   std::unique_ptr<rulebook::PolicyProgram> program_;

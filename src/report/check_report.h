@@ -19,7 +19,9 @@ namespace seawall::report {
 struct CheckOptions {
   unsigned width = 80;  // columns of the terminal; table only
   Colour colour = Colour::off;
-  // For people: the worst in few lines, or every finding with its paths and the rules that do not apply.
+  // For people: the worst in few lines, or every finding with its paths and the rules that do not apply. The short
+  // answer asks for findings of the first object that fails a rule, and of all where fewer results than
+  // most_ranked_lines fail.
   enum class Detail : bool { ranked, everything } detail = Detail::ranked;
 };
 

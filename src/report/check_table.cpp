@@ -13,7 +13,6 @@
 namespace seawall::report {
 namespace {
 
-using detail::counted;
 using detail::FailedObject;
 using detail::printable;
 using detail::RuleGroup;
@@ -77,7 +76,7 @@ class Table {
 
   std::string ranked() const {
     auto groups = detail::groups_of(report_.objects);
-    auto end = footer();
+    auto end = footer(groups);
     if (totals_.failed + totals_.undetermined < most_ranked_lines)  // else they have more lines than that
       if (auto all = in_full(groups); count_lines(all) + count_lines(end) <= most_ranked_lines) return all + end;
     return in_short(groups, end);
@@ -86,7 +85,7 @@ class Table {
   std::string everything() const {
     std::string out;
     for (const auto& object : report_.objects) out += whole_object(object);
-    return out + footer();
+    return out + footer(detail::groups_of(report_.objects));
   }
 
  private:
@@ -165,11 +164,13 @@ class Table {
     const auto& first = *group.failed.front().result;
     auto text =
         group.verdict == Verdict::fail && !group.rule->remedy.empty() ? group.rule->remedy : detail::message_of(first);
-    bool mended = std::ranges::any_of(group.failed, [](const auto& each) { return !each.result->patch.empty(); });
-    std::string_view offer = mended ? " [--fix]" : "";
+    std::string_view offer = has_fix(group) ? " [--fix]" : "";
     return std::string(indent) + shortened(printable(text), width_ - indent.size() - offer.size()) +
            std::string(offer) + "\n";
   }
+
+  // The first object speaks for the others: of those reasons may not have been asked for.
+  static bool has_fix(const RuleGroup& group) { return !group.failed.front().result->patch.empty(); }
 
   std::string left_out(const std::vector<RuleGroup>& groups, std::size_t shown) const {
     auto rest = std::span(groups).subspan(shown);
@@ -179,12 +180,11 @@ class Table {
     return shortened(text, width_) + "\n";
   }
 
-  std::string footer() const {
+  std::string footer(const std::vector<RuleGroup>& groups) const {
     auto out = wrapped(detail::totals_sentence(totals_), "");
     if (!report_.mistakes.empty()) out += wrapped("Some of the input could not be read; nothing is said of it.", "");
-    if (totals_.fixable > 0)
-      out += fmt::format("{} can be mended: --fix writes the manifests, --fix --dry-run shows how.\n",
-                         counted(totals_.fixable, "failure"));
+    if (std::ranges::any_of(groups, has_fix))
+      out += "What has a fix can be mended: --fix writes it, --fix --dry-run shows it.\n";
     return out;
   }
 

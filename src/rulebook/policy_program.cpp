@@ -262,7 +262,7 @@ void PolicyJudge::begin(const Subject& subject) {
   impl_->evaluator.begin(*impl_->program.program, impl_->inputs);
 }
 
-Judgement PolicyJudge::judge(std::size_t use) {
+Judgement PolicyJudge::judge(std::size_t use, Reasons reasons) {
   const auto& compiled = impl_->program.compiled[use];
   Judgement judgement;
   // Any condition that is false settles it, whatever the others say.
@@ -280,7 +280,10 @@ Judgement PolicyJudge::judge(std::size_t use) {
   for (const auto& validation : compiled.validations) {
     auto holds = impl_->evaluator.run(validation.expression);
     if (holds.is_true()) continue;
-    auto finding = impl_->found(use, validation, holds);
+    auto finding =
+        reasons == Reasons::told
+            ? impl_->found(use, validation, holds)
+            : Finding{.validation = validation.index, .undetermined = !holds.is_false(), .message = {}, .paths = {}};
     // A definite failure weighs more than one that could not be decided.
     if (!finding.undetermined)
       judgement.verdict = Verdict::fail;

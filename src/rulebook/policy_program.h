@@ -73,6 +73,9 @@ class PolicyProgram {
   std::unique_ptr<Impl> impl_;
 };
 
+// Whether it matters why: messages and paths of what fails take longer than finding out that it does.
+enum class Reasons : bool { left_out, told };
+
 class PolicyJudge {
  public:
   explicit PolicyJudge(const PolicyProgram& program, const cel::EvaluationLimits& limits = {});
@@ -81,7 +84,7 @@ class PolicyJudge {
   // All that follow are about this subject.
   void begin(const Subject& subject);
   // `not_applicable` where a match condition is false. Numbers are those of the program's uses.
-  Judgement judge(std::size_t use);
+  Judgement judge(std::size_t use, Reasons reasons = Reasons::told);
 
  private:
   struct Impl;

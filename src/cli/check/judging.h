@@ -20,6 +20,10 @@ struct Judgement {
   std::vector<model::Notice> notices;  // of exceptions that end
 };
 
+// For the short answer to people the reasons of all that fails are too many: they are told of the first object that
+// fails a rule, and of all objects only where few fail.
+enum class Told : bool { first_reasons, all_reasons };
+
 struct JudgingOptions {
   std::string namespace_of_none;
   kube::PodTemplates templates = {};  // with those that the user names
@@ -27,6 +31,7 @@ struct JudgingOptions {
   model::Exceptions exceptions;
   model::SkipList skip;
   NotApplicable not_applicable = NotApplicable::left_out;
+  Told told = Told::all_reasons;
 };
 
 class Judging {
@@ -41,6 +46,9 @@ class Judging {
  private:
   Judging(admission::ManifestCheck check, JudgingOptions options);
   model::ObjectRef name_of(const kube::Manifest& manifest) const;
+  // Of the objects with these numbers.
+  void judge(Judgement& into, const std::vector<std::size_t>& numbers, rulebook::Reasons reasons,
+             ProgressLine& progress);
 
   admission::ManifestCheck check_;
   std::unique_ptr<const RuleInfos> rules_;  // where results refer to
