@@ -116,6 +116,14 @@ def test_the_gate(check, condition, code):
     assert (code > 1) == bool(done.err)
 
 
+def test_the_gate_sees_every_fix_however_many_fail(seawall, tmp_path):
+    manifest = "".join(f"---\n{SHOP.split('---')[1].replace('name: agent', f'name: agent-{n}', 1)}" for n in range(50))
+    (tmp_path / "many.yaml").write_text(manifest)
+    call = "check", tmp_path / "many.yaml", "--policy", "workload/non-root", "--fail-on"
+    assert seawall(*call, "fixable && name == 'agent-49'").code == 1
+    assert seawall(*call, "!fixable").code == 0
+
+
 def test_the_gate_may_come_from_the_environment(check):
     for condition in ("kev,high", "frameworks.exists(f, f.startsWith('cis-1.12/'))"):
         assert check(env={"SEAWALL_FAIL_ON": condition}).code == 1

@@ -95,8 +95,7 @@ class CheckRun {
     judging_.namespace_of_none = settings_.text("namespace");
     for (const auto& each : settings_.list("pod-template")) SW_TRY(in("--pod-template", judging_.templates.add(each)));
     if (settings_.flag("all")) judging_.not_applicable = NotApplicable::kept;
-    bool for_people = std::ranges::all_of(outputs_, [](const auto& each) { return each.format.name == "table"; });
-    if (for_people && !settings_.flag("all") && !settings_.flag("fix")) judging_.told = Told::first_reasons;
+    if (is_short_answer()) judging_.told = Told::first_reasons;
     SW_TRY(prepare_fix(files));
     view_ = SW_TRY(BenchmarkView::open(settings_));
     choice_ = SW_TRY(choose_policies(view_.policies(settings_.list("policy")), settings_));
@@ -105,6 +104,12 @@ class CheckRun {
     manifests_ = SW_TRY(read_manifests(files));
     related_ = SW_TRY(read_manifests(settings_.list("cluster-data")));
     return {};
+  }
+
+  // Nobody sees the reasons of all that fails, or asks whether it can be mended.
+  bool is_short_answer() const {
+    bool for_people = std::ranges::all_of(outputs_, [](const auto& each) { return each.format.name == "table"; });
+    return for_people && !settings_.flag("all") && !settings_.flag("fix") && !gate_.asks_for_fixes();
   }
 
   // Where standard output is for manifests or a diff, the report for people goes to standard error.

@@ -113,6 +113,7 @@ Result<CheckGate> CheckGate::parse(const std::vector<std::string>& conditions) {
 Result<CheckGate> CheckGate::parse_each(const std::vector<std::string>& conditions) {
   CheckGate gate;
   for (const auto& condition : conditions) {
+    gate.asks_for_fixes_ = gate.asks_for_fixes_ || condition.contains("fixable");
     if (trim(condition).empty()) return fail(Code::invalid, "an empty condition");
     if (auto words = model::Gate::parse(condition)) {
       gate.words_.push_back(std::move(*words));

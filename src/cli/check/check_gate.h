@@ -24,6 +24,8 @@ class CheckGate {
   CheckGate& operator=(CheckGate&&) noexcept;
   ~CheckGate();
 
+  // Whether it depends on what can be mended.
+  bool asks_for_fixes() const noexcept { return asks_for_fixes_; }
   // Whether any result that counts fulfils any of the conditions.
   Result<bool> stops(const std::vector<model::ObjectResults>&);
 
@@ -34,6 +36,7 @@ class CheckGate {
 
   std::vector<model::Gate> words_;
   std::vector<std::unique_ptr<Expression>> expressions_;
+  bool asks_for_fixes_ = false;
 };
 
 }  // namespace seawall::cli
