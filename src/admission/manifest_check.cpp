@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "admission/fix.h"
+#include "admission/policy_index.h"
 #include "base/text.h"
 #include "base/threads.h"
 #include "codec/json.h"
@@ -82,6 +83,8 @@ codec::Document bare_namespace(std::string_view name) {
 
 // One object under judgement and everything made for it.
 struct Judged {
+  Judged(const kube::Manifest& given, ResourceRequest asked) : manifest(given), request(std::move(asked)) {}
+
   const kube::Manifest& manifest;
   ResourceRequest request;
   std::optional<kube::PodTemplate> pod;
@@ -92,7 +95,7 @@ struct Judged {
 
   void drop_null_members();
   codec::Value object_or_old() const { return request.object ? request.object : request.old_object; }
-  rulebook::Subject subject(const rulebook::PolicyProgram& program, const ClusterData& related);
+  rulebook::Subject subject(const rulebook::ReadInputs& reads, const ClusterData& related);
   FieldFinding located(rulebook::Finding finding) const;
   kube::Patch fix(const rulebook::Policy& policy, const std::vector<FieldFinding>& findings) const;
   void tell_reasons(const rulebook::Policy& policy, rulebook::Judgement& judgement, CheckResult& result) const;
@@ -111,7 +114,7 @@ void Judged::drop_null_members() {
 
 cel::Value value_or_null(codec::Value value) { return value ? cel::Value::document(value) : cel::Value(); }
 
-rulebook::Subject Judged::subject(const rulebook::PolicyProgram& program, const ClusterData& related) {
+rulebook::Subject Judged::subject(const rulebook::ReadInputs& reads, const ClusterData& related) {
   rulebook::Subject made{.object = value_or_null(request.object),
                          .old_object = value_or_null(request.old_object),
                          .in_namespace = request.in_namespace,
@@ -123,11 +126,11 @@ rulebook::Subject Judged::subject(const rulebook::PolicyProgram& program, const 
     for (const auto& each : containers) container_values.push_back(cel::Value::document(each.value));
     made.containers = cel::Value::list(container_values.data(), container_values.size());
   }
-  if (program.reads("request")) {
+  if (reads.request) {
     request_value = request_document(manifest, request);
     made.request = cel::Value::document(request_value.root());
   }
-  if (program.reads("namespaceObject") && !request.in_namespace.empty()) {
+  if (reads.namespace_object && !request.in_namespace.empty()) {
     auto known = related.namespace_object(request.in_namespace);
     if (!known) namespace_value = bare_namespace(request.in_namespace), known = namespace_value.root();
     made.namespace_object = cel::Value::document(known);
@@ -160,27 +163,58 @@ void Judged::tell_reasons(const rulebook::Policy& policy, rulebook::Judgement& j
 
 }  // namespace
 
-ManifestCheck::ManifestCheck(std::vector<BoundPolicy> policies, rulebook::PolicyProgram program, CheckOptions options)
-    : policies_(std::move(policies)),
-      program_(std::make_unique<rulebook::PolicyProgram>(std::move(program))),
-      judge_(*program_),
-      options_(std::move(options)) {}
+struct ManifestCheck::Shared {
+  std::vector<BoundPolicy> policies;
+  rulebook::PolicyProgram program;
+  CheckOptions options;
+};
+
+struct ManifestCheck::Worker {
+  explicit Worker(const Shared& shared)
+      : judge(shared.program), index(shared.policies, shared.program, shared.options.templates) {}
+
+  CheckResult judged_by(const BoundPolicy& bound, std::size_t number, const Judged& judged, rulebook::Reasons reasons);
+
+  rulebook::PolicyJudge judge;
+  PolicyIndex index;
+};
+
+CheckResult ManifestCheck::Worker::judged_by(const BoundPolicy& bound, std::size_t number, const Judged& judged,
+                                             rulebook::Reasons reasons) {
+  CheckResult result{&bound, rulebook::Verdict::undetermined, {}, {}};
+  if (!bound.undecidable.empty()) {
+    result.findings.push_back({bound.undecidable, true, {}, judged.manifest.where()});
+    return result;
+  }
+  auto judgement = judge.judge(number, reasons);
+  result.verdict = judgement.verdict;
+  if (reasons == rulebook::Reasons::told) judged.tell_reasons(*bound.use.policy, judgement, result);
+  return result;
+}
+
+ManifestCheck::ManifestCheck(std::unique_ptr<const Shared> shared)
+    : shared_(std::move(shared)), worker_(std::make_unique<Worker>(*shared_)) {}
+ManifestCheck::ManifestCheck(ManifestCheck&&) noexcept = default;
+ManifestCheck::~ManifestCheck() = default;
 
 Result<ManifestCheck> ManifestCheck::compile(std::vector<BoundPolicy> policies, CheckOptions options) {
   std::vector<rulebook::PolicyUse> uses;
   for (const auto& each : policies) uses.push_back(each.use);
   auto program = SW_TRY(rulebook::PolicyProgram::compile(std::move(uses)));
-  return ManifestCheck(std::move(policies), std::move(program), std::move(options));
+  return ManifestCheck(
+      std::make_unique<const Shared>(Shared{std::move(policies), std::move(program), std::move(options)}));
 }
 
+const std::vector<BoundPolicy>& ManifestCheck::policies() const noexcept { return shared_->policies; }
+
 const kube::Schemas& ManifestCheck::schemas() const {
-  return options_.schemas != nullptr ? *options_.schemas : kube::builtin_schemas();
+  return shared_->options.schemas != nullptr ? *shared_->options.schemas : kube::builtin_schemas();
 }
 
 std::string ManifestCheck::namespace_of(const kube::Manifest& manifest) const {
   if (!manifest.in_namespace.empty()) return std::string(manifest.in_namespace);
   if (is_cluster_scoped(schemas(), manifest.api_version, manifest.kind)) return "";
-  return options_.namespace_of_none;
+  return shared_->options.namespace_of_none;
 }
 
 void ManifestCheck::add_related(const kube::Manifest& manifest) {
@@ -198,55 +232,48 @@ void ManifestCheck::forget_related() {
   kept_.clear();
 }
 
-std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest) {
-  return check(manifest, judge_, rulebook::Reasons::told);
+std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest, rulebook::Reasons reasons) {
+  return check(manifest, *worker_, reasons);
 }
 
 void ManifestCheck::check_all(std::span<const kube::Manifest> manifests, unsigned workers, const Take& take,
                               rulebook::Reasons reasons) const {
   std::atomic<std::size_t> next = 0;
   parallel_for(std::min<std::size_t>(workers, manifests.size()), workers, [&](std::size_t) {
-    std::optional<rulebook::PolicyJudge> judge;  // of this thread, if it gets something to do
+    std::optional<Worker> worker;  // if this thread gets something to do
     for (std::size_t i; (i = next.fetch_add(1)) < manifests.size();) {
-      if (!judge) judge.emplace(*program_);
-      take(i, check(manifests[i], *judge, reasons));
+      if (!worker) worker.emplace(*shared_);
+      take(i, check(manifests[i], *worker, reasons));
     }
   });
 }
 
-std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest, rulebook::PolicyJudge& judge,
+std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest, Worker& worker,
                                               rulebook::Reasons reasons) const {
-  Judged judged{.manifest = manifest,
-                .request = request_of(manifest, namespace_of(manifest), schemas()),
-                .pod = {},
-                .containers = {},
-                .container_values = {},
-                .request_value = {},
-                .namespace_value = {},
-                .object = {},
-                .old_object = {}};
+  const auto& [policies, program, options] = *shared_;
+  Judged judged(manifest, request_of(manifest, namespace_of(manifest), schemas()));
   judged.drop_null_members();
-  judged.pod = options_.templates.of(judged.object_or_old(), manifest.api_version, manifest.kind);
+  judged.pod = options.templates.of(judged.object_or_old(), manifest.api_version, manifest.kind);
   if (judged.pod) judged.containers = kube::containers_of(*judged.pod);
   judged.request.namespace_labels = related_.namespace_object(judged.request.in_namespace).path("metadata", "labels");
-  judge.begin(judged.subject(*program_, related_));
+  const auto& candidates = worker.index.candidates(judged.request);
+  worker.judge.begin(judged.subject(candidates.inputs, related_), candidates.inputs);
   std::vector<CheckResult> results;
-  for (std::size_t i = 0; i < policies_.size(); ++i) {
-    CheckResult result{&policies_[i], rulebook::Verdict::not_applicable, {}, {}};
-    if (!concerns(policies_[i], judged.request, options_.templates)) {
+  auto leave_out_to = [&](std::size_t end) {
+    if (options.listed == Listed::all)
+      while (results.size() < end)
+        results.push_back({&policies[results.size()], rulebook::Verdict::not_applicable, {}, {}});
+  };
+  results.reserve(options.listed == Listed::all ? policies.size() : candidates.policies.size());
+  for (auto [number, certain] : candidates.policies) {
+    const auto& bound = policies[number];
+    if (!certain && !concerns(bound, judged.request, options.templates)) continue;
+    leave_out_to(number);
+    auto result = worker.judged_by(bound, number, judged, reasons);
+    if (result.verdict != rulebook::Verdict::not_applicable || options.listed == Listed::all)
       results.push_back(std::move(result));
-      continue;
-    }
-    if (!policies_[i].undecidable.empty()) {
-      result.verdict = rulebook::Verdict::undetermined;
-      result.findings.push_back({policies_[i].undecidable, true, {}, manifest.where()});
-    } else {
-      auto judgement = judge.judge(i, reasons);
-      result.verdict = judgement.verdict;
-      if (reasons == rulebook::Reasons::told) judged.tell_reasons(*policies_[i].use.policy, judgement, result);
-    }
-    results.push_back(std::move(result));
   }
+  leave_out_to(policies.size());
   return results;
 }
 

@@ -4,14 +4,20 @@
 
 namespace seawall::kube {
 
-// As deep as documents nest.
-bool has_null_members(codec::Value object) {
-  for (auto member : object.members())
-    if (!member.value || has_null_members(member.value)) return true;
-  for (auto item : object.items())
-    if (has_null_members(item)) return true;
+// As deep as documents nest. By nodes: every object that is judged is looked through.
+static bool any_null_member(const codec::detail::Node& node) {
+  if (node.kind == codec::Kind::object) {
+    for (const auto *at = node.members, *end = at + node.size; at != end; ++at)
+      if (at->value.kind == codec::Kind::null || (at->value.kind >= codec::Kind::array && any_null_member(at->value)))
+        return true;
+  } else if (node.kind == codec::Kind::array) {
+    for (const auto *at = node.items, *end = at + node.size; at != end; ++at)
+      if (at->kind >= codec::Kind::array && any_null_member(*at)) return true;
+  }
   return false;
 }
+
+bool has_null_members(codec::Value object) { return object && any_null_member(*object.node()); }
 
 static void write_without(codec::JsonWriter& json, codec::Value value) {
   if (value.is_object()) {

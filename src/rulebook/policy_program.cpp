@@ -21,6 +21,7 @@ struct Compiled {
   std::vector<std::uint32_t> conditions;
   std::vector<CompiledValidation> validations;
   codec::Document parameters;
+  std::vector<std::uint32_t> reads;  // inputs, parameters excepted
 };
 
 // Where the value of an input comes from.
@@ -121,6 +122,61 @@ Compiled compile_use(cel::Compiler& compiler, const PolicyUse& use, std::size_t 
   return made;
 }
 
+// The slots of the variables that an expression names.
+void note_variables(const cel::Checked& checked, const cel::Node& node, std::vector<bool>& slots) {
+  const auto& resolution = checked.resolution(node);
+  if (resolution.kind == cel::Resolution::Kind::variable) {
+    slots[resolution.slot] = true;
+    return;
+  }
+  for (const auto* child : node.children) note_variables(checked, *child, slots);
+}
+
+using InputNumbers = std::map<std::string_view, std::uint32_t>;
+
+// Finds the inputs that the uses of a program read.
+class InputFinder {
+ public:
+  explicit InputFinder(const std::vector<std::string>& names) {
+    for (std::size_t i = 0; i < names.size(); ++i) numbers_.emplace(names[i], static_cast<std::uint32_t>(i));
+  }
+
+  std::vector<std::uint32_t> read_by(const PolicyUse& use, std::size_t number) {
+    const auto& policy = *use.policy;
+    reads_.clear();
+    scope_ = scope_of(number) + "/";
+    for (const auto& each : policy.match_conditions) add(each.expression);
+    for (const auto& each : policy.variables) add(each.expression);
+    for (const auto& each : policy.validations) {
+      add(each.expression);
+      add(each.message_expression);
+    }
+    std::ranges::sort(reads_);
+    reads_.erase(std::unique(reads_.begin(), reads_.end()), reads_.end());
+    return std::move(reads_);
+  }
+
+ private:
+  void add(const CheckedExpression& expression) {
+    if (!expression.checked) return;
+    const auto& variables = expression.checked->environment().variables();
+    slots_.assign(variables.size(), false);
+    note_variables(*expression.checked, expression.checked->root(), slots_);
+    for (std::size_t i = 0; i < variables.size(); ++i)
+      if (slots_[i] && variables[i].name != "params") add(variables[i].name);
+  }
+  void add(const std::string& name) {
+    auto found = numbers_.find(scope_ + name);
+    if (found == numbers_.end()) found = numbers_.find(name);
+    if (found != numbers_.end()) reads_.push_back(found->second);
+  }
+
+  InputNumbers numbers_;
+  std::string scope_;
+  std::vector<bool> slots_;
+  std::vector<std::uint32_t> reads_;
+};
+
 }  // namespace
 
 struct PolicyProgram::Impl {
@@ -135,8 +191,20 @@ PolicyProgram::PolicyProgram(PolicyProgram&&) noexcept = default;
 PolicyProgram::~PolicyProgram() = default;
 std::size_t PolicyProgram::size() const noexcept { return impl_->uses.size(); }
 const Policy& PolicyProgram::policy(std::size_t index) const noexcept { return *impl_->uses[index].policy; }
-bool PolicyProgram::reads(std::string_view input) const noexcept {
-  return impl_->program->input(input) < impl_->program->inputs().size();
+
+ReadInputs PolicyProgram::read_by(std::span<const std::uint32_t> uses) const {
+  ReadInputs made;
+  for (auto use : uses) {
+    const auto& reads = impl_->compiled[use].reads;
+    made.numbers.insert(made.numbers.end(), reads.begin(), reads.end());
+  }
+  std::ranges::sort(made.numbers);
+  made.numbers.erase(std::unique(made.numbers.begin(), made.numbers.end()), made.numbers.end());
+  for (auto number : made.numbers) {
+    made.request |= impl_->inputs[number].kind == InputKind::request;
+    made.namespace_object |= impl_->inputs[number].kind == InputKind::namespace_object;
+  }
+  return made;
 }
 
 Result<PolicyProgram> PolicyProgram::compile(std::vector<PolicyUse> uses) {
@@ -154,13 +222,29 @@ Result<PolicyProgram> PolicyProgram::compile(std::vector<PolicyUse> uses) {
     auto rest = halves ? halves->right : std::string_view(name);
     impl->inputs.push_back(input_of(rest, use, halves.has_value()));
   }
+  InputFinder finder(impl->program->inputs());
+  for (std::size_t i = 0; i < impl->uses.size(); ++i) impl->compiled[i].reads = finder.read_by(impl->uses[i], i);
   return PolicyProgram(std::move(impl));
 }
 
 struct PolicyJudge::Impl {
   Impl(const PolicyProgram::Impl& of, const cel::EvaluationLimits& limits)
       : program(of), evaluator(limits), explainer_limits(limits) {
-    inputs.resize(program.program->inputs().size());
+    inputs.resize(program.inputs.size());
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      const auto& input = program.inputs[i];
+      inputs[i] = input.kind == InputKind::params ? value_of(input) : cel::Value::error(&missing);
+    }
+  }
+
+  // Those of the last subject are gone with it.
+  void begin(const Subject& given, const ReadInputs& reads) {
+    subject = given;
+    for (auto number : set)
+      if (program.inputs[number].kind != InputKind::params) inputs[number] = cel::Value::error(&missing);
+    set = reads.numbers;
+    for (auto number : set) inputs[number] = value_of(program.inputs[number]);
+    evaluator.begin(*program.program, inputs);
   }
 
   cel::Value value_of(const Input& input) const {
@@ -207,7 +291,6 @@ struct PolicyJudge::Impl {
                            : std::string(written);
   }
 
-  // Which fields decided; asked only about what failed.
   // Kept from object to object: what fails once often fails again, and patterns are compiled once.
   cel::Explainer& explainer_of(std::size_t use) {
     auto& explainer = explainers[use];
@@ -218,14 +301,14 @@ struct PolicyJudge::Impl {
     return *explainer;
   }
 
+  // Which fields decided; asked only about what failed.
   std::vector<std::string> paths_of(std::size_t use, const cel::Checked& expression) {
     const auto& policy = *program.uses[use].policy;
-    auto& explainer = explainer_of(use);
     std::vector<cel::Value> values;
     for (const auto& variable : expression.environment().variables())
       values.push_back(value_of(input_of(variable.name, use, policy.template_resources.has_value())));
     std::vector<std::string> paths;
-    for (auto& each : explainer.explain(expression, values).evidence) {
+    for (auto& each : explainer_of(use).explain(expression, values).evidence) {
       constexpr std::string_view object = "object";
       if (policy.template_resources && each.path.starts_with(object))
         each.path.replace(0, object.size(), "variables.pod");
@@ -248,6 +331,7 @@ struct PolicyJudge::Impl {
   std::map<std::size_t, std::unique_ptr<cel::Explainer>> explainers;  // by use
   Subject subject;
   std::vector<cel::Value> inputs;
+  std::vector<std::uint32_t> set;  // those of the subject
 };
 
 PolicyJudge::PolicyJudge(const PolicyProgram& program, const cel::EvaluationLimits& limits)
@@ -256,11 +340,12 @@ PolicyJudge::PolicyJudge(PolicyJudge&&) noexcept = default;
 PolicyJudge::~PolicyJudge() = default;
 
 void PolicyJudge::begin(const Subject& subject) {
-  impl_->subject = subject;
-  const auto& inputs = impl_->program.inputs;
-  for (std::size_t i = 0; i < inputs.size(); ++i) impl_->inputs[i] = impl_->value_of(inputs[i]);
-  impl_->evaluator.begin(*impl_->program.program, impl_->inputs);
+  ReadInputs every;
+  for (std::uint32_t i = 0; i < impl_->inputs.size(); ++i) every.numbers.push_back(i);
+  impl_->begin(subject, every);
 }
+
+void PolicyJudge::begin(const Subject& subject, const ReadInputs& inputs) { impl_->begin(subject, inputs); }
 
 Judgement PolicyJudge::judge(std::size_t use, Reasons reasons) {
   const auto& compiled = impl_->program.compiled[use];

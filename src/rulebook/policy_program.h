@@ -8,7 +8,9 @@
 // JSON).
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -56,6 +58,12 @@ struct Judgement {
   std::vector<Finding> findings;  // of validations that failed or could not be decided
 };
 
+// What some of a program's uses read of a Subject: numbers of its inputs, and what is dear to make.
+struct ReadInputs {
+  std::vector<std::uint32_t> numbers;
+  bool request = false, namespace_object = false;
+};
+
 class PolicyProgram {
  public:
   static Result<PolicyProgram> compile(std::vector<PolicyUse> uses);
@@ -63,8 +71,7 @@ class PolicyProgram {
   ~PolicyProgram();
   std::size_t size() const noexcept;
   const Policy& policy(std::size_t index) const noexcept;
-  // Whether any policy reads this: "request", "namespaceObject".
-  bool reads(std::string_view input) const noexcept;
+  ReadInputs read_by(std::span<const std::uint32_t> uses) const;
 
  private:
   friend class PolicyJudge;
@@ -83,6 +90,8 @@ class PolicyJudge {
   ~PolicyJudge();
   // All that follow are about this subject.
   void begin(const Subject& subject);
+  // And of uses that read no more than `inputs`.
+  void begin(const Subject& subject, const ReadInputs& inputs);
   // `not_applicable` where a match condition is false. Numbers are those of the program's uses.
   Judgement judge(std::size_t use, Reasons reasons = Reasons::told);
 

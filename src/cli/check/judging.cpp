@@ -42,9 +42,12 @@ Result<Judging> Judging::prepare(std::vector<admission::BoundPolicy> policies, J
     const auto& header = bound.use.policy->header;
     return options.skip.skips_rule(header.id, header.known_as);
   });
+  bool all = options.not_applicable == NotApplicable::kept;
   auto check = SW_TRY(admission::ManifestCheck::compile(
-      std::move(policies),
-      {.namespace_of_none = options.namespace_of_none, .schemas = options.schemas, .templates = options.templates}));
+      std::move(policies), {.namespace_of_none = options.namespace_of_none,
+                            .schemas = options.schemas,
+                            .templates = options.templates,
+                            .listed = all ? admission::Listed::all : admission::Listed::applicable}));
   return Judging(std::move(check), std::move(options));
 }
 
