@@ -30,6 +30,13 @@ std::string_view called(codec::Kind kind) {
   return "something else";
 }
 
+// JSON, as the shipped rules are packed, is read several times as fast as YAML, which it is as well.
+codec::PlacedDocuments read_part(std::string_view text, codec::TextRange part) {
+  if (text.substr(part.begin, part.end - part.begin).starts_with('{'))
+    if (auto json = codec::read_json_placed(text, part, limits)) return json;
+  return codec::read_yaml_placed(text, part, codec::YamlWords::core, limits);
+}
+
 }  // namespace
 
 bool is_rule_id(std::string_view id) noexcept {
@@ -45,7 +52,7 @@ RuleFile::RuleFile(std::string name, std::string text, std::vector<Mistake>& mis
     : name_(std::move(name)), text_(std::move(text)), mistakes_(mistakes) {
   codec::YamlParts parts(text_);
   while (auto part = parts.next()) {
-    auto read = codec::read_yaml_placed(text_, *part, codec::YamlWords::core, limits);
+    auto read = read_part(text_, *part);
     if (!read) {
       report(read.error().offset, read.error().error.what);
       continue;
