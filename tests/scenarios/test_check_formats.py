@@ -48,9 +48,10 @@ def test_the_answer_for_people_is_short_however_much_fails(seawall, application,
 
 
 @pytest.mark.parametrize("application", APPLICATIONS)
-@pytest.mark.parametrize("rules", ["workload", "all", "workload/host-pid"])
+@pytest.mark.parametrize("rules", [("--policy", "workload"), ("--policy", "all"), ("--policy", "workload/host-pid"),
+                                   ("--benchmark", "cis-1.12")])
 def test_the_short_answer_is_the_same_whatever_else_is_asked_for(seawall, application, rules):
-    call = "check", "-f", support.shared("spec", "clusters", application + ".json"), "--policy", rules
+    call = "check", "-f", support.shared("spec", "clusters", application + ".json"), *rules
     alone = seawall(*call)
     assert alone.out and seawall(*call, "-o", "table", "-o", "json=all.json").out == alone.out
 

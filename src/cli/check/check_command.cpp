@@ -109,7 +109,8 @@ class CheckRun {
   // Nobody sees the reasons of all that fails, or asks whether it can be mended.
   bool is_short_answer() const {
     bool for_people = std::ranges::all_of(outputs_, [](const auto& each) { return each.format.name == "table"; });
-    return for_people && !settings_.flag("all") && !settings_.flag("fix") && !gate_.asks_for_fixes();
+    bool by_rules = settings_.text("benchmark").empty();  // controls tell of each object why it fails
+    return for_people && by_rules && !settings_.flag("all") && !settings_.flag("fix") && !gate_.asks_for_fixes();
   }
 
   // Where standard output is for manifests or a diff, the report for people goes to standard error.
