@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/spelling.h"
 #include "base/text.h"
 
 namespace seawall {
@@ -198,8 +199,10 @@ Result<ParsedCall> no_command(const Program& program, const std::vector<std::str
       return ParsedCall{"Commands:" + group + "\n", {}};
     return fail(Code::invalid, "no command \"" + arguments[0] + " " + arguments[1] + "\"; there are:" + group);
   }
-  return fail(Code::invalid,
-              "no command \"" + arguments[0] + "\"; `" + std::string(program.name) + " --help` lists them");
+  std::vector<std::string_view> first_words;
+  for (const auto& c : program.commands) first_words.push_back(words(c.name).front());
+  return fail(Code::invalid, "no command \"" + arguments[0] + "\"; `" + std::string(program.name) +
+                                 " --help` lists them." + did_you_mean(arguments[0], first_words));
 }
 
 Result<> check_arguments(const Command& command, const std::vector<std::string>& given) {

@@ -30,12 +30,15 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string_view last_part(std::string_view name) { return name.substr(name.rfind('/') + 1); }
 
-// A third of the letters may be wrong; a name whose last part alone is near comes after one that is near as a whole.
+// One letter may be wrong, and a fifth of them in longer names.
+bool is_near(std::size_t distance, std::string_view typed) { return distance <= 1 + typed.size() / 5; }
+
+// A name whose last part alone is near comes after one that is near as a whole.
 std::size_t farness(std::string_view typed, std::string_view name) {
   auto whole = distance(typed, lower(name));
-  auto part = distance(last_part(typed), lower(last_part(name))) + 2;
-  auto nearest = std::min(whole, part);
-  return nearest <= 2 + last_part(typed).size() / 3 ? nearest : longest;
+  auto part = distance(last_part(typed), lower(last_part(name)));
+  if (is_near(whole, typed)) return std::min(whole, part + 2);
+  return is_near(part, last_part(typed)) ? part + 2 : longest;
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ constexpr Case cases[] = {
     {"another case", "trivy/ksv-0017", "trivy/KSV-0017"},
     {"the whole name counts more than its end", "workload/host-port", "workload/host-ports"},
     {"a set", "defautl", "default"},
+    {"short names have to be nearer", "zzz", ""},
     {"nothing like it", "something-else-altogether", ""},
     {"no letters", "", ""},
 };

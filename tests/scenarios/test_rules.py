@@ -1,5 +1,6 @@
 """seawall rules: what is shipped, and what people do with it."""
 import re
+import textwrap
 
 import pytest
 
@@ -113,6 +114,16 @@ def test_mistakes_of_type_are_warnings_and_strictness_counts_them(seawall):
     done = seawall("rules", "test", "first.yaml")
     assert "warning: first.yaml:15:" in done.err and "1 warning" in done.out
     assert seawall("rules", "test", "--strict", "first.yaml").code == (3 if " 0 failed" in done.out else 1)
+
+
+def test_the_first_rule_of_the_manual_works(seawall):
+    manual = (ROOT / "docs" / "rules.md").read_text()
+    section = manual[manual.index("## A first rule"):manual.index("## `kind: Policy`")]
+    rule, tests, *_ = (textwrap.dedent(block) for block in re.findall(r"(?:^    .*\n)+", section, re.MULTILINE))
+    (seawall.work / "no-latest-tag.yaml").write_text(rule)
+    (seawall.work / "no-latest-tag.test.yaml").write_text(tests)
+    done = seawall("rules", "test", "--strict", ".")
+    assert done.code == 0 and done.out == "1 rule: 2 cases passed, 0 failed\n" and done.err == ""
 
 
 # Pages

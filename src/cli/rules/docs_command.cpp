@@ -24,7 +24,8 @@ int run_docs(const Settings& settings) {
   auto folder = settings.text("output");
   auto pages = report::rule_pages_markdown(choice->pages());
   if (auto done = write_pages(pages, folder); !done) return report_error(done.error());
-  auto told = std::to_string(choice->rules.size()) + " rules in " + std::to_string(pages.size()) +
+  auto count = choice->rules.size();
+  auto told = std::to_string(count) + (count == 1 ? " rule in " : " rules in ") + std::to_string(pages.size()) +
               " pages: " + path_join(folder, "README.md") + "\n";
   if (auto done = print(told); !done) return report_error(done.error());
   return mistakes.empty() ? exit_clean : exit_incomplete;

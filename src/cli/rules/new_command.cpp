@@ -134,11 +134,12 @@ Result<> refuse(const std::string& id, std::initializer_list<std::string> files)
 Result<> write_rule(const Settings& settings) {
   const auto& id = settings.arguments().front();
   auto folder = settings.text("directory");
-  auto path = path_join(folder, id.substr(id.rfind('/') + 1));
+  auto name = id.substr(id.rfind('/') + 1);
+  auto path = folder.empty() ? name : path_join(folder, name);
   auto rule_file = path + ".yaml", test_file = path + ".test.yaml";
   SW_TRY(refuse(id, {rule_file, test_file}));
   auto made = SW_TRY(new_rule(id, settings.text("kind")));
-  SW_TRY(make_directories(folder));
+  if (!folder.empty()) SW_TRY(make_directories(folder));
   SW_TRY(write_file(rule_file, made.rule));
   SW_TRY(write_file(test_file, made.tests));
   return print(rule_file + "\n" + test_file +
@@ -161,8 +162,7 @@ Command rules_new_command() {
           .arguments = {{.name = "ID", .help = "A set, a slash and a name: acme/no-latest-tag."}},
           .options = {{.name = "directory",
                        .value = "DIR",
-                       .help = "Where to write them; it is made where it is not there.",
-                       .fallback = ".",
+                       .help = "Where to write them, if not here; it is made where it is not there.",
                        .letter = 'd',
                        .sources = here},
                       {.name = "kind",

@@ -12,8 +12,9 @@ namespace seawall::cli {
 Command rules_schema_command() {
   return {.name = "rules schema",
           .summary = "Print the JSON Schema of rule files, for editors",
-          .details = "An editor with yaml-language-server completes and checks a file that begins with the line\n"
-                     "  # yaml-language-server: $schema=rules.schema.json",
+          .details =
+              "An editor with yaml-language-server completes and checks a file that begins with the line\n"
+              "  # yaml-language-server: $schema=rules.schema.json",
           .arguments = {},
           .options = {},
           .examples = {{"seawall rules schema > rules.schema.json", "beside the rules"}},
