@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the peers from their Go modules into ~/.cache/seawall/peers: peers.sh [syft] [trivy] [grype] [osv-scanner] [gator] [kyverno].
-# About 1, 8, 4, 6, 5 and 5 minutes on two cores; a built one is left alone. Their build caches take gigabytes, so each build has its
+# About 1, 8, 4, 6, 3 and 5 minutes on two cores; a built one is left alone. Their build caches take gigabytes, so each build has its
 # own and takes it away again.
 set -euo pipefail
 out=${SEAWALL_PEERS:-$HOME/.cache/seawall/peers}
