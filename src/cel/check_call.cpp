@@ -77,13 +77,17 @@ Type Checker::deduce_function(const Node& node, std::string_view name, Style sty
 Type Checker::fitting_overloads(const FunctionSet& function, std::span<const Type> arguments) {
   candidates_.clear();
   Type joined;
+  // What an unknown type turns out to be is learned from the first overload that it fits; which of them it is in truth
+  // is seen when it runs: double(dyn(x).value()).
+  std::vector<Type> open;
+  for (auto each : arguments) open.push_back(unifier_.head(each).is(TypeKind::parameter) ? Type() : each);
   for (auto& overload : function.overloads) {
-    if (!unifier_.fits(arguments, overload.parameters, overload.generic)) continue;
+    if (!unifier_.fits(arguments, overload.parameters, overload.generic)) {
+      if (!candidates_.empty() && unifier_.fits(open, overload.parameters, overload.generic))
+        candidates_.push_back(&overload);
+      continue;
+    }
     auto result = overload.generic ? unifier_.resolve(unifier_.instance(overload.result)) : overload.result;
-    // What a dyn argument gives is anything, not one type that is yet to be found: dyn(x).value().
-    if (result.is(TypeKind::parameter) &&
-        std::ranges::any_of(arguments, [&](Type each) { return unifier_.head(each).is(TypeKind::dyn); }))
-      result = TypeKind::dyn;
     if (candidates_.empty())
       joined = result;
     else if (result != joined)
