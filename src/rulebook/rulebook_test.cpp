@@ -64,6 +64,12 @@ constexpr std::string_view pod =
 
 }  // namespace
 
+TEST_CASE("what an optional of unknown type holds may be of any type that a function takes") {
+  constexpr auto object = R"({"spec":{"replicas":3}})";
+  CHECK(judged(policy("x/a", "double(dyn(object.?spec.?replicas).value()) == 3.0"), object).verdict == "pass");
+  CHECK(judged(policy("x/a", "string(dyn(object.?spec.?replicas).value()) == '3'"), object).verdict == "pass");
+}
+
 TEST_CASE("folders are read, tests and hidden files are not, ids are unique") {
   Folder folder;
   folder.put("b/one.yaml", policy("x/one", "true", "  knownAs: [other/1]\n"));
