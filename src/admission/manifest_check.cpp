@@ -259,19 +259,19 @@ std::vector<CheckResult> ManifestCheck::check(const kube::Manifest& manifest, Wo
   const auto& candidates = worker.index.candidates(judged.request);
   worker.judge.begin(judged.subject(candidates.inputs, related_), candidates.inputs);
   std::vector<CheckResult> results;
+  bool all = options.listed == Listed::all;
   auto leave_out_to = [&](std::size_t end) {
-    if (options.listed == Listed::all)
+    if (all)
       while (results.size() < end)
         results.push_back({&policies[results.size()], rulebook::Verdict::not_applicable, {}, {}});
   };
-  results.reserve(options.listed == Listed::all ? policies.size() : candidates.policies.size());
+  results.reserve(all ? policies.size() : candidates.policies.size());
   for (auto [number, certain] : candidates.policies) {
     const auto& bound = policies[number];
     if (!certain && !concerns(bound, judged.request, options.templates)) continue;
     leave_out_to(number);
     auto result = worker.judged_by(bound, number, judged, reasons);
-    if (result.verdict != rulebook::Verdict::not_applicable || options.listed == Listed::all)
-      results.push_back(std::move(result));
+    if (result.verdict != rulebook::Verdict::not_applicable || all) results.push_back(std::move(result));
   }
   leave_out_to(policies.size());
   return results;
