@@ -13,7 +13,6 @@
 namespace seawall::report {
 namespace {
 
-using detail::FailedObject;
 using detail::printable;
 using detail::RuleGroup;
 using detail::shortened;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <functional>
 
 #include "base/text.h"
 #include "codec/json.h"
@@ -77,7 +78,7 @@ std::string rule_table(const std::vector<RulePage>& rules, const Options& option
     if (begins && sets++ > 0) out += "\n";
     out += std::string(table[i + 1]) + "\n";
   }
-  auto counts = counts_sentence(counts_of(rules, [](const RulePage& page) -> const RulePage& { return page; }));
+  auto counts = counts_sentence(counts_of(rules, std::identity()));
   return out + fmt::format("\n{}: {}\n", counted(rules.size(), "rule"), counts);
 }
 
