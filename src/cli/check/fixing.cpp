@@ -4,95 +4,43 @@
 
 #include "base/files.h"
 #include "base/text_diff.h"
-#include "codec/json.h"
 
 namespace seawall::cli {
 namespace {
 
 using kube::Patch;
-using kube::PatchAction;
-using kube::PatchOperation;
-
-// Items that come and go give others another index, which fixes made beside this one do not know.
-bool moves_items(const Patch& patch) {
-  return std::ranges::any_of(patch, [](const PatchOperation& operation) {
-    return (operation.action == PatchAction::add || operation.action == PatchAction::remove) &&
-           !operation.path.steps.empty() && operation.path.steps.back().index.has_value();
-  });
-}
-
-bool is_parent(const Patch& patch, std::size_t at) {
-  if (patch[at].value != "{}" || at + 1 == patch.size()) return false;
-  const auto &path = patch[at].path.steps, &next = patch[at + 1].path.steps;
-  return next.size() > path.size() && std::equal(path.begin(), path.end(), next.begin());
-}
-
-// A list that is made is added to where another fix has made it before.
-Result<> add_member(kube::ObjectPatch& merged, const PatchOperation& operation) {
-  auto value = SW_TRY(codec::parse_json(operation.value));
-  if (!value.root().is_array() || value.root().size() == 0) return merged.set(operation.path, operation.value);
-  for (auto item : value.root().items()) SW_TRY(merged.append(operation.path, codec::JsonWriter().value(item).take()));
-  return {};
-}
-
-Result<> merge(kube::ObjectPatch& merged, const Patch& patch) {
-  for (std::size_t i = 0; i < patch.size(); ++i) {
-    const auto& operation = patch[i];
-    if (is_parent(patch, i)) continue;  // made on the way, unless it is there by now
-    switch (operation.action) {
-      case PatchAction::add:
-        SW_TRY(add_member(merged, operation));
-        break;
-      case PatchAction::replace:
-        SW_TRY(merged.set(operation.path, operation.value));
-        break;
-      case PatchAction::append:
-        SW_TRY(merged.append(operation.path, operation.value));
-        break;
-      case PatchAction::remove:
-        SW_TRY(merged.remove(operation.path));
-        break;
-    }
-  }
-  return {};
-}
 
 // Which fields the fixes of this round change, and to what.
 class Touched {
  public:
   // What another fix has just changed in its own way may do for this one, too: it is judged again first.
   bool disagrees(const Patch& patch) const {
-    for (std::size_t i = 0; i < patch.size(); ++i) {
-      auto found = is_parent(patch, i) ? values_.end() : values_.find(patch[i].path.text());
-      if (found != values_.end() && found->second != patch[i].value) return true;
-    }
-    return false;
+    return std::ranges::any_of(patch, [&](const auto& operation) {
+      auto found = values_.find(operation.path.text());
+      return found != values_.end() && found->second != operation.value;
+    });
   }
   void add(const Patch& patch) {
-    for (std::size_t i = 0; i < patch.size(); ++i)
-      if (!is_parent(patch, i)) values_.emplace(patch[i].path.text(), patch[i].value);
+    for (const auto& operation : patch) values_.emplace(operation.path.text(), operation.value);
   }
 
  private:
   std::map<std::string, std::string> values_;
 };
 
-// What can be done for an object at once.
+// What can be done for an object at once; where fixes don't go together, the first of them.
 Patch fix_of(const kube::Manifest& manifest, const model::ObjectResults& object, const std::vector<Patch>& fixes) {
-  kube::ObjectPatch merged(manifest.object);
+  std::vector<Patch> chosen;
   Touched touched;
   for (std::size_t i = 0; i < fixes.size(); ++i) {
     const auto& result = object.results[i];
     if (fixes[i].empty() || !result.counts() || result.verdict != model::Verdict::fail) continue;
-    if (moves_items(fixes[i])) {
-      if (merged.operations().empty()) return fixes[i];
-      continue;  // in the next round
-    }
     if (touched.disagrees(fixes[i])) continue;
-    if (!merge(merged, fixes[i])) break;
+    chosen.push_back(fixes[i]);
     touched.add(fixes[i]);
   }
-  return merged.operations();
+  if (chosen.empty()) return {};
+  return kube::together(manifest.object, chosen).value_or(chosen.front());
 }
 
 // The same object in the next round.
