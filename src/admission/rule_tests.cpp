@@ -16,12 +16,6 @@ using model::Verdict;
 using rulebook::Fields;
 using Pointer = rulebook::Rulebook::PolicyPointer;
 
-std::string json_of(codec::Value value) {
-  codec::JsonWriter json;
-  json.value(value);
-  return json.take();
-}
-
 // The pod's spec as an object of a kind that makes pods.
 struct PodForm {
   std::string_view kind, before, after;
@@ -63,7 +57,7 @@ Case read_case(Fields& fields) {
   made.request = fields.json("request");
   if (made.object.empty() + made.pod.empty() + made.request.empty() != 2)
     fields.report("object", "a case has one of object, pod and request");
-  for (auto item : fields.any("data").items()) made.data.push_back(json_of(item));
+  for (auto item : fields.any("data").items()) made.data.push_back(codec::JsonWriter().value(item).take());
   made.paths = fields.texts("paths");
   made.fixed = fields.boolean("fixed", true);
   fields.finish();

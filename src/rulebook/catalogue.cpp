@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 
+#include "rulebook/policy.h"
 #include "rulebook/rule_paths.h"
 
 namespace seawall::embedded {
@@ -11,18 +12,6 @@ std::string_view shipped_rule_files() noexcept;  // packed by the build, see roo
 }
 
 namespace seawall::rulebook {
-
-namespace {
-
-// The set that a policy of another kind is in: its own name has none. Nothing: it is no policy.
-std::string_view set_of_foreign(codec::Value document) {
-  auto kind = document.text_or("kind");
-  if (kind == "ValidatingAdmissionPolicy") return "vap/";
-  bool kyverno = kind == "ValidatingPolicy" || kind == "NamespacedValidatingPolicy";
-  return kyverno && document.text_or("apiVersion").starts_with("policies.kyverno.io/") ? "kyverno/" : "";
-}
-
-}  // namespace
 
 struct Catalogue::Reader {
   std::vector<Mistake> mistakes;
@@ -44,15 +33,8 @@ void Catalogue::Reader::read_rule(RuleFile& file, std::size_t number) {
   auto metadata = root.below("metadata");
   auto spec = root.below("spec");
   CatalogueRule rule{.header = {}, .names = {}, .document = document.root(), .text = file.text_of(number), .cases = {}};
-  if (foreign.empty()) {
-    rule.header = read_header(metadata, spec);
-  } else {
-    rule.header.title = metadata.required_text("name");
-    rule.header.id = std::string(foreign) + rule.header.title;
-    rule.header.where = metadata.where("name");
-  }
+  rule.header = foreign.empty() ? read_header(metadata, spec) : read_foreign_header(foreign, metadata);
   rule.names = names_of(rule.header);
-  if (auto kind = spec.text("constraintKind"); !kind.empty()) rule.names.insert(std::move(kind));
   rules.push_back(std::move(rule));
 }
 

@@ -13,7 +13,7 @@ namespace {
 // Other tools' ids may have spaces in them.
 constexpr char between_columns = '\t', between_names = '\x1f';
 
-// One line of the pack: id, kind, file, line, names, and the rule as JSON, which has no tabs of its own.
+// One line of the pack: id, kind, file, names, and the rule as JSON, which has no tabs of its own.
 std::string packed(const RuleFile& file, const codec::PlacedDocument& document) {
   auto root = document.root();
   auto spec = root["spec"];
@@ -26,20 +26,15 @@ std::string packed(const RuleFile& file, const codec::PlacedDocument& document) 
   header.id = root.path("metadata", "name").text();
   header.known_as = texts("knownAs");
   header.sets = texts("sets");
-  auto place = file.place(document.root_place().value.begin);
+  header.constraint_kind = spec["constraintKind"].text();
   std::string line = header.id;
   auto column = [&](std::string_view text) { (line += between_columns) += text; };
   column(root.text_or("kind"));
-  column(place.file);
-  column(std::to_string(place.line));
+  column(file.place(document.root_place().value.begin).file);
   std::string names;
-  auto all = names_of(header);
-  if (auto kind = spec["constraintKind"].text(); !kind.empty()) all.emplace(kind);
-  for (const auto& name : all) names += (names.empty() ? "" : std::string(1, between_names)) + name;
+  for (const auto& name : names_of(header)) names += (names.empty() ? "" : std::string(1, between_names)) + name;
   column(names);
-  codec::JsonWriter json;
-  json.value(root);
-  column(json.take());
+  column(codec::JsonWriter().value(root).take());
   return line + "\n";
 }
 
@@ -61,6 +56,7 @@ Names names_of(const RuleHeader& header) {
   auto names = sets_of(header);
   names.insert(header.id);
   names.insert(header.known_as.begin(), header.known_as.end());
+  if (!header.constraint_kind.empty()) names.insert(header.constraint_kind);
   return names;
 }
 
@@ -114,15 +110,14 @@ Result<std::vector<PackedRule>> open_pack(std::string_view pack) {
   for (auto line : split(pack, '\n')) {
     if (line.empty()) continue;
     auto columns = split(line, between_columns);
-    constexpr std::size_t wanted = 6;
+    constexpr std::size_t wanted = 5;
     if (columns.size() != wanted)
       return fail(Code::invalid, "packed rules: line " + std::to_string(rules.size() + 1) + " is broken");
     rules.push_back({.id = columns[0],
                      .kind = columns[1],
                      .file = columns[2],
-                     .line = to_u64(columns[3]).value_or(0),
-                     .names = split(columns[4], between_names),
-                     .text = columns[5]});
+                     .names = split(columns[3], between_names),
+                     .text = columns[4]});
   }
   return rules;
 }

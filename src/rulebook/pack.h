@@ -16,7 +16,7 @@ namespace seawall::rulebook {
 using Names = std::set<std::string, std::less<>>;
 // Those that it belongs to: what stands before the slashes of its ids, what it names itself, and "all".
 Names sets_of(const RuleHeader& header);
-// Under which a rule is found: its ids and sets.
+// Under which a rule is found: its ids, sets, and the kind of constraint that it judges.
 Names names_of(const RuleHeader& header);
 
 // All rule files below these folders.
@@ -24,7 +24,6 @@ Result<std::string> pack_rules(const std::vector<std::string>& folders);
 
 struct PackedRule {
   std::string_view id, kind, file;
-  std::size_t line = 0;
   std::vector<std::string_view> names;
   std::string_view text;  // JSON
 };

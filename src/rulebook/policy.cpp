@@ -15,6 +15,8 @@ using cel::Environment;
 using cel::Type;
 using cel::TypeKind;
 
+constexpr std::string_view vap_set = "vap/", kyverno_set = "kyverno/";
+
 bool only_pods(const MatchConstraints& match);
 
 // Reads one policy; expressions are checked in the order in which they may name each other.
@@ -28,7 +30,7 @@ class PolicyReader {
   std::optional<Policy> read();
 
  private:
-  void read_header(std::string_view native_set);
+  void read_header(std::string_view foreign_set);
   void read_kyverno(Fields& spec);
   void declare();
   void read_parameter_kind(Fields& spec);
@@ -88,17 +90,15 @@ CheckedExpression PolicyReader::checked(Fields& fields, std::string_view key, st
   return made;
 }
 
-void PolicyReader::read_header(std::string_view native_set) {
+void PolicyReader::read_header(std::string_view foreign_set) {
   auto metadata = root_.below("metadata");
   auto spec = root_.below("spec");
-  if (!policy_.native) {
-    policy_.header = rulebook::read_header(metadata, spec);
-    metadata.finish();
+  if (policy_.native) {
+    policy_.header = read_foreign_header(foreign_set, metadata);
     return;
   }
-  policy_.header.id = std::string(native_set) + metadata.required_text("name");
-  policy_.header.title = metadata.text("name");
-  policy_.header.where = metadata.where("name");
+  policy_.header = rulebook::read_header(metadata, spec);
+  metadata.finish();
 }
 
 void PolicyReader::declare() {
@@ -222,7 +222,6 @@ void PolicyReader::read_own(Fields& spec) {
   policy_.pod_spec = spec.boolean("podSpec", false);
   policy_.kinds = spec.texts("kinds");
   policy_.data = spec.texts("data");
-  policy_.constraint_kind = spec.text("constraintKind");
   policy_.mutation = spec.boolean("mutation", false);
   if (spec.below("parameters").value()) policy_.parameters = spec.json("parameters");
   read_fixes(spec);
@@ -231,19 +230,20 @@ void PolicyReader::read_own(Fields& spec) {
 std::optional<Policy> PolicyReader::read() {
   auto before = mistakes_.size();
   (void)root_.text("apiVersion");
-  auto kind = root_.text("kind");
-  policy_.native = kind != "Policy";
-  as_kubernetes_ = kind == "ValidatingAdmissionPolicy";
-  bool kyverno = policy_.native && !as_kubernetes_;
-  read_header(kyverno ? "kyverno/" : "vap/");
+  (void)root_.text("kind");
+  auto foreign = set_of_foreign(root_.value());
+  policy_.native = !foreign.empty();
+  as_kubernetes_ = foreign == vap_set;
+  read_header(foreign);
   (void)root_.any("status");
   auto spec = root_.below("spec");
   if (!policy_.native) {
-    for (const char* known : {"title", "description", "remedy", "severity", "knownAs", "sets", "references"})
+    for (const char* known :
+         {"title", "description", "remedy", "severity", "knownAs", "sets", "references", "constraintKind"})
       (void)spec.any(known);
     read_own(spec);
   }
-  if (kyverno) read_kyverno(spec);
+  if (foreign == kyverno_set) read_kyverno(spec);
   read_parameter_kind(spec);
   declare();
   policy_.match = read_match(spec.below("matchConstraints"));
@@ -272,6 +272,21 @@ bool only_pods(const MatchConstraints& match) {
 }
 
 }  // namespace
+
+std::string_view set_of_foreign(codec::Value document) {
+  auto kind = document.text_or("kind");
+  if (kind == "ValidatingAdmissionPolicy") return vap_set;
+  bool kyverno = kind == "ValidatingPolicy" || kind == "NamespacedValidatingPolicy";
+  return kyverno && document.text_or("apiVersion").starts_with("policies.kyverno.io/") ? kyverno_set : "";
+}
+
+RuleHeader read_foreign_header(std::string_view set, Fields& metadata) {
+  RuleHeader header;
+  header.title = metadata.required_text("name");
+  header.id = std::string(set) + header.title;
+  header.where = metadata.where("name");
+  return header;
+}
 
 std::optional<unsigned> kubernetes_minor(std::string_view text) {
   if (text == "latest") return newest_minor;

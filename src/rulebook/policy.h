@@ -72,7 +72,6 @@ struct Policy {
   std::vector<std::string> kinds;  // "Service", "networking.k8s.io/Ingress", "*"; beside `match`
   std::vector<std::string> data;   // kinds read as cluster.<Kind> and local.<Kind>
   std::string parameters = "{}";   // JSON: defaults of `params`; native policies have none
-  std::string constraint_kind;     // Gatekeeper's kind of Constraint that this policy judges
   std::vector<Fix> fixes;
   bool mutation = false;  // an admission controller may make the fixes
   MatchConstraints match;
@@ -85,6 +84,10 @@ struct Policy {
 // What expressions know of the type of a variable, given that of its expression: the API server keeps plain types, and
 // lists and maps of them.
 cel::Type type_of_variable(cel::Types& types, cel::Type of_expression);
+
+// What the ids of policies of this document's kind begin with, where it is one of somebody else's: "vap/", "kyverno/".
+std::string_view set_of_foreign(codec::Value document);
+RuleHeader read_foreign_header(std::string_view set, Fields& metadata);
 
 // The policy in a document whose `kind` is Policy, ValidatingAdmissionPolicy, or Kyverno's ValidatingPolicy.
 std::optional<Policy> read_policy(RuleFile& file, const codec::PlacedDocument& document,

@@ -191,9 +191,7 @@ codec::Value Fields::any(std::string_view key) {
 
 std::string Fields::json(std::string_view key) {
   if (!has(key)) return {};
-  codec::JsonWriter json;
-  json.value(any(key));
-  return json.take();
+  return codec::JsonWriter().value(any(key)).take();
 }
 
 void Fields::finish() {
@@ -219,6 +217,7 @@ RuleHeader read_header(Fields& metadata, Fields& spec) {
   header.known_as = spec.texts("knownAs");
   header.sets = spec.texts("sets");
   header.references = spec.texts("references");
+  header.constraint_kind = spec.text("constraintKind");
   return header;
 }
 

@@ -119,6 +119,7 @@ struct RuleHeader {
   std::vector<std::string> known_as;    // ids under which others know it: "trivy/KSV-0017"
   std::vector<std::string> sets;        // that it belongs to besides those that its ids name
   std::vector<std::string> references;  // addresses
+  std::string constraint_kind;          // Gatekeeper's kind of constraint that the rule judges
   RulePlace where;
 };
 // Reads the header's keys out of `metadata` and `spec`.

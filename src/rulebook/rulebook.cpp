@@ -14,15 +14,9 @@ namespace seawall::rulebook {
 
 static constexpr std::string_view benchmark_kind = "Benchmark";
 
-static bool is_kyverno(codec::Value root) {
-  auto kind = root.text_or("kind");
-  return root.text_or("apiVersion").starts_with("policies.kyverno.io/") &&
-         (kind == "ValidatingPolicy" || kind == "NamespacedValidatingPolicy");
-}
-
 void Rulebook::read_document(RuleFile& file, const codec::PlacedDocument& document) {
   auto kind = document.root().text_or("kind");
-  if (kind == "Policy" || kind == "ValidatingAdmissionPolicy" || is_kyverno(document.root())) {
+  if (kind == "Policy" || !set_of_foreign(document.root()).empty()) {
     if (auto policy = read_policy(file, document, mistakes_))
       policies_.push_back(std::make_shared<const Policy>(std::move(*policy)));
   } else if (kind == "ValidatingAdmissionPolicyBinding") {
@@ -39,13 +33,11 @@ void Rulebook::read_other(RuleFile& file, const codec::PlacedDocument& document)
   auto place = document.root_place().value.begin;
   auto kind = root.text_or("kind");
   if (kind.empty()) return file.report(place, "no rule: `kind` is missing");
-  codec::JsonWriter json;
-  json.value(root);
   parameters_.push_back({.api_version = std::string(root.text_or("apiVersion")),
                          .kind = std::string(kind),
                          .name = std::string(root.path("metadata", "name").text()),
                          .in_namespace = std::string(root.path("metadata", "namespace").text()),
-                         .json = json.take(),
+                         .json = codec::JsonWriter().value(root).take(),
                          .where = file.place(place)});
 }
 
@@ -84,8 +76,6 @@ void Rulebook::index() {
   });
   for (const auto& policy : policies_)
     for (const auto& name : names_of(policy->header)) by_name_[name].push_back(policy);
-  for (const auto& policy : policies_)
-    if (!policy->constraint_kind.empty()) by_name_[policy->constraint_kind].push_back(policy);
 }
 
 Rulebook Rulebook::load(const std::vector<std::string>& paths) {
@@ -137,12 +127,6 @@ std::vector<std::string_view> Rulebook::shipped_names() {
 std::vector<Rulebook::PolicyPointer> Rulebook::find(std::string_view name) const {
   auto found = by_name_.find(name);
   return found == by_name_.end() ? std::vector<PolicyPointer>() : found->second;
-}
-
-std::vector<std::string> Rulebook::names() const {
-  std::vector<std::string> all;
-  for (const auto& [name, policies] : by_name_) all.push_back(name);
-  return all;
 }
 
 }  // namespace seawall::rulebook

@@ -40,8 +40,6 @@ class Rulebook {
   // By its own id, by one under which others know it (several rules may answer to it), or all of a set: of those that
   // name it, or whose id or known id begins with "<set>/". "all" are all. Empty: none.
   std::vector<PolicyPointer> find(std::string_view name) const;
-  // All names that find() knows, sorted.
-  std::vector<std::string> names() const;
 
  private:
   void read_path(const std::string& path);

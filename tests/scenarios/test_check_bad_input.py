@@ -43,22 +43,24 @@ def verdicts(done):
     return {each["rule"]: each["verdict"] for each in done.json()}
 
 
+# Expression and verdict.
 BOMBS = {
-    "loops in loops": "range(4000).all(a, range(4000).all(b, range(4000).all(c, a + b + c >= 0)))".replace("range", "lists.range"),
-    "lists that double": "cel.bind(a, [1,2,3,4,5,6,7,8], cel.bind(b, a+a+a+a+a+a+a+a, cel.bind(c, b+b+b+b+b+b+b+b, "
-                         "cel.bind(d, c+c+c+c+c+c+c+c, cel.bind(e, d+d+d+d+d+d+d+d, cel.bind(f, e+e+e+e+e+e+e+e, "
-                         "cel.bind(g, f+f+f+f+f+f+f+f, (g+g+g+g+g+g+g+g).size() > 0)))))))",
-    "a regex that backtracks elsewhere": "'" + "a" * 2000 + "b'.matches('(a+)+$') == false && 'x'.matches('((a*)*)*b') == false",
+    "loops in loops": ("lists.range(4000).all(a, lists.range(4000).all(b, lists.range(4000).all(c, a + b + c >= 0)))",
+                       "undetermined"),
+    "lists that double": ("cel.bind(a, [1,2,3,4,5,6,7,8], cel.bind(b, a+a+a+a+a+a+a+a, cel.bind(c, b+b+b+b+b+b+b+b, "
+                          "cel.bind(d, c+c+c+c+c+c+c+c, cel.bind(e, d+d+d+d+d+d+d+d, cel.bind(f, e+e+e+e+e+e+e+e, "
+                          "cel.bind(g, f+f+f+f+f+f+f+f, (g+g+g+g+g+g+g+g).size() > 0)))))))", "undetermined"),
+    "a regex that backtracks elsewhere": ("'" + "a" * 2000 + "b'.matches('(a+)+$') == false && "
+                                          "'x'.matches('((a*)*)*b') == false", "pass"),
 }
 
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs_in_expressions_end(judge, name):
-    done = judge(policy(BOMBS[name]), POD, "-o", "json")
-    assert done.code in (0, 3), done.err
-    assert "Traceback" not in done.err and "terminate" not in done.err
-    if done.code == 0:
-        assert verdicts(done)["test/a"] in ("undetermined", "pass")
+    expression, verdict = BOMBS[name]
+    done = judge(policy(expression), POD, "-o", "json")
+    assert done.code == 0, done.err
+    assert verdicts(done)["test/a"] == verdict
 
 
 def test_a_regex_that_is_none_is_a_mistake_with_its_place(judge):
@@ -70,7 +72,8 @@ def test_a_regex_that_is_none_is_a_mistake_with_its_place(judge):
 def test_variables_that_need_each_other_are_a_mistake(judge):
     more = "  variables:\n    - {name: x, expression: variables.y}\n    - {name: y, expression: variables.x}\n"
     done = judge(policy("variables.x", more=more) + "---\n" + policy("true", "b"), POD, "-o", "json")
-    assert done.code == 3 and "variables.y" in done.err or "undeclared reference to 'variables'" in done.err
+    assert done.code == 3
+    assert "rules.yaml" in done.err and "undeclared reference to 'variables'" in done.err
     assert verdicts(done) == {"test/b": "pass"}
 
 

@@ -87,8 +87,7 @@ void Judging::judge(Judgement& into, const std::vector<std::size_t>& numbers, ru
   auto here = std::this_thread::get_id();
   auto take = [&](std::size_t i, std::vector<admission::CheckResult> results) {
     const auto& manifest = into.manifests[numbers[i]];
-    auto judged =
-        judged_object(*rules_, manifest, check_.namespace_of(manifest), std::move(results), options_.not_applicable);
+    auto judged = judged_object(*rules_, name_of(manifest), manifest, std::move(results), options_.not_applicable);
     into.objects[numbers[i]] = std::move(judged.words);
     into.fixes[numbers[i]] = std::move(judged.fixes);
     auto now = done.fetch_add(1) + 1;

@@ -35,11 +35,7 @@ Result<Parameters> Parameters::read(const std::string& path) {
   return made;
 }
 
-std::string json_of(codec::Value value) {
-  codec::JsonWriter json;
-  json.value(value);
-  return json.take();
-}
+std::string json_of(codec::Value value) { return codec::JsonWriter().value(value).take(); }
 
 // Parameters, of which some stand in groups that are no parameters themselves, as Kubescape has them.
 std::string without_groups(codec::Value parameters, const std::string& defaults) {

@@ -42,29 +42,24 @@ model::PolicyResult words_of(const RuleInfos& rules, CheckResult& result) {
 
 }  // namespace
 
-RuleInfos::RuleInfos(const std::vector<admission::BoundPolicy>& policies) {
-  for (const auto& bound : policies) {
-    const auto& header = bound.use.policy->header;
-    rules_.try_emplace(bound.use.policy.get(), model::RuleInfo{.id = header.id,
-                                                               .title = header.title,
-                                                               .description = header.description,
-                                                               .remedy = header.remedy,
-                                                               .severity = header.severity,
-                                                               .known_as = header.known_as,
-                                                               .references = header.references});
-  }
+model::RuleInfo info_of(const rulebook::RuleHeader& header) {
+  return {.id = header.id,
+          .title = header.title,
+          .description = header.description,
+          .remedy = header.remedy,
+          .severity = header.severity,
+          .known_as = header.known_as,
+          .references = header.references};
 }
 
-JudgedObject judged_object(const RuleInfos& rules, const kube::Manifest& manifest, std::string in_namespace,
+RuleInfos::RuleInfos(const std::vector<admission::BoundPolicy>& policies) {
+  for (const auto& bound : policies) rules_.try_emplace(bound.use.policy.get(), info_of(bound.use.policy->header));
+}
+
+JudgedObject judged_object(const RuleInfos& rules, model::ObjectRef object, const kube::Manifest& manifest,
                            std::vector<CheckResult> results, NotApplicable not_applicable) {
-  JudgedObject made{
-      .words = {.object = {.api_version = std::string(manifest.api_version),
-                           .kind = std::string(manifest.kind),
-                           .in_namespace = std::move(in_namespace),
-                           .name = std::string(manifest.name.empty() ? manifest.generate_name : manifest.name)},
-                .where = place_of(manifest.where()),
-                .results = {}},
-      .fixes = {}};
+  JudgedObject made{.words = {.object = std::move(object), .where = place_of(manifest.where()), .results = {}},
+                    .fixes = {}};
   if (not_applicable == NotApplicable::left_out)
     std::erase_if(results, [](const auto& each) { return each.verdict == model::Verdict::not_applicable; });
   rank(results);

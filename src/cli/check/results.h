@@ -2,13 +2,14 @@
 #pragma once
 
 #include <map>
-#include <string>
 #include <vector>
 
 #include "admission/manifest_check.h"
 #include "model/policy_result.h"
 
 namespace seawall::cli {
+
+model::RuleInfo info_of(const rulebook::RuleHeader& header);
 
 // What all results of a rule have in common, told once. Results refer to it.
 class RuleInfos {
@@ -27,7 +28,7 @@ struct JudgedObject {
 };
 
 enum class NotApplicable : bool { left_out, kept };
-JudgedObject judged_object(const RuleInfos& rules, const kube::Manifest& manifest, std::string in_namespace,
+JudgedObject judged_object(const RuleInfos& rules, model::ObjectRef object, const kube::Manifest& manifest,
                            std::vector<admission::CheckResult> results, NotApplicable not_applicable);
 
 }  // namespace seawall::cli

@@ -1,5 +1,6 @@
 // A rule as it is written, made into what people read.
 #include "base/text.h"
+#include "cli/check/results.h"
 #include "cli/rules/rule_choice.h"
 #include "codec/json.h"
 
@@ -8,11 +9,7 @@ namespace {
 
 using model::RulePage;
 
-std::string json_of(codec::Value value) {
-  codec::JsonWriter json;
-  json.value(value);
-  return json.take();
-}
+std::string json_of(codec::Value value) { return codec::JsonWriter().value(value).take(); }
 
 std::vector<std::string> texts_of(codec::Value list) {
   std::vector<std::string> all;
@@ -62,16 +59,6 @@ std::string text_of_fix(codec::Value fix) {
   if (fix.has(codec::Key("append"))) return "add " + json_of(fix["append"]) + " to " + path;
   if (fix.has(codec::Key("set"))) return "set " + path + " to " + json_of(fix["set"]);
   return "remove " + path;
-}
-
-model::RuleInfo info_of(const rulebook::RuleHeader& header) {
-  return {.id = header.id,
-          .title = header.title,
-          .description = header.description,
-          .remedy = header.remedy,
-          .severity = header.severity,
-          .known_as = header.known_as,
-          .references = header.references};
 }
 
 }  // namespace
