@@ -5,25 +5,15 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "admission/manifest_check.h"
+#include "allocation_count.h"
 #include "base/text.h"
 #include "codec/json.h"
 #include "kube/manifest.h"
-
-// Counted, so that the bench can state how many a run makes.
-static std::size_t allocations;
-void* operator new(std::size_t bytes) {
-  ++allocations;
-  if (void* memory = std::malloc(bytes)) return memory;
-  std::abort();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 using namespace seawall;
 

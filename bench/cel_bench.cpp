@@ -4,25 +4,15 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <map>
 
+#include "allocation_count.h"
 #include "base/files.h"
 #include "base/regex.h"
 #include "cel/evaluate.h"
 #include "cel/parse.h"
 #include "codec/json.h"
-
-// Counted, so that the bench can state how many an evaluation makes.
-static std::size_t allocations;
-void* operator new(std::size_t bytes) {
-  ++allocations;
-  if (void* memory = std::malloc(bytes)) return memory;
-  std::abort();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 using namespace seawall;
 using codec::Key;
